@@ -1,0 +1,54 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "model/run.hpp"
+
+namespace perfgate::harness {
+
+/// Gathers what harnesses report of one suite, launch after launch. Benchmarks keep the order in
+/// which they were first met.
+class Collector {
+ public:
+  explicit Collector(Symbol suite);
+
+  void next_launch();  ///< what is added from here on was measured by another process
+
+  /// The number of the benchmark of this name; added where it is new.
+  std::size_t benchmark(std::string_view name);
+  /// Adds one value in base units. A value that is NaN or infinite becomes an error note instead.
+  void add(std::size_t benchmark, const Metric& metric, double value);
+  void statistic(std::size_t benchmark, Symbol metric, Symbol name, double value,
+                 std::optional<double> low = {}, std::optional<double> high = {});
+  /// A note on a benchmark (or on the suite, where there is none). The text is made safe and cut.
+  void note(Severity severity, std::optional<Code> code, std::optional<std::size_t> benchmark,
+            std::string_view text);
+
+  std::size_t size() const { return benchmarks_.size(); }
+  bool has_values(std::size_t benchmark) const { return !benchmarks_[benchmark].samples.empty(); }
+
+  /// Moves all that was gathered to the end of the run's lists.
+  void move_into(Run& run) &&;
+
+ private:
+  void grow_index();
+
+  Symbol suite_;
+  std::vector<Benchmark> benchmarks_;
+  std::vector<std::uint32_t> index_;  // open addressing: number + 1, 0 is free
+  std::vector<Metric> metrics_;
+  std::vector<Statistic> statistics_;
+  std::vector<Note> notes_;
+};
+
+/// The metrics that have a fixed meaning whatever the harness.
+namespace metrics {
+Metric time();        ///< s, lower
+Metric cpu_time();    ///< s, lower
+Metric throughput();  ///< B/s, higher
+Metric items();       ///< 1/s, higher
+}  // namespace metrics
+
+}  // namespace perfgate::harness
