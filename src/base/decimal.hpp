@@ -17,8 +17,8 @@ class Decimal {
   Decimal() = default;
   explicit(false) Decimal(long long integer);
 
-  /// "4.22", "-1e-9", "1,000" is refused. Errors: Code::parse where the text is no decimal number, is
-  /// NaN or infinite, or has an exponent beyond +-400 or more than 400 digits.
+  /// "4.22", "-1e-9", "1,000" is refused. Errors: Code::parse where the text is no decimal number,
+  /// is NaN or infinite, or has an exponent beyond +-400 or more than 400 digits.
   static Result<Decimal> parse(std::string_view text);
 
   /// The decimal of 15 significant digits nearest to `value`: what a double guarantees to keep
@@ -27,8 +27,8 @@ class Decimal {
   static Decimal nearest(double value);
 
   double to_double() const;
-  std::string text() const;                   ///< plain notation, shortest: "0.05", "-12", "1000"
-  std::string fixed(int decimals) const;      ///< rounded half to even: "4.22"
+  std::string text() const;               ///< plain notation, shortest: "0.05", "-12", "1000"
+  std::string fixed(int decimals) const;  ///< rounded half to even: "4.22"
   bool is_multiple_of(const Decimal& step) const;  ///< false where step is 0
   int sign() const;
 
@@ -39,6 +39,8 @@ class Decimal {
   friend std::strong_ordering operator<=>(const Decimal&, const Decimal&);
 
  private:
+  Decimal(boost::multiprecision::cpp_int digits, int exponent);
+
   boost::multiprecision::cpp_int digits_ = 0;
   int exponent_ = 0;
 };
