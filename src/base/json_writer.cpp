@@ -79,6 +79,11 @@ void JsonWriter::value(bool truth) {
   buffer_ += truth ? "true" : "false";
 }
 
+void JsonWriter::number(std::string_view literal) {
+  before_value();
+  buffer_ += literal;
+}
+
 void JsonWriter::null() {
   before_value();
   buffer_ += "null";

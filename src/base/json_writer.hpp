@@ -30,6 +30,7 @@ class JsonWriter {
   void value(std::int64_t number);
   void value(bool truth);
   void null();
+  void number(std::string_view literal);  ///< a number as its text says it: "571.0"
 
   void flush();
 

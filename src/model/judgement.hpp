@@ -45,7 +45,7 @@ struct Comparison {
   double confidence = 0;     ///< of the interval, two-sided
   std::optional<double> p;   ///< two-sided p-value of no difference
   std::optional<double> smallest_detectable;  ///< the smallest change that this could have seen
-  std::string method;        ///< rank-sum, exact, single-values
+  std::string method;        ///< rank-sum, exact, assumed-noise
   std::vector<std::string> doubts;
 
   bool operator==(const Comparison&) const = default;

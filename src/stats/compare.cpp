@@ -1,5 +1,8 @@
 #include "stats/compare.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 
 #include "stats/rank_sum.hpp"
@@ -20,21 +23,25 @@ std::vector<double> logs(std::span<const double> values) {
 
 }  // namespace
 
-Comparison compare(std::span<const double> base, std::span<const double> head, double confidence) {
+Comparison compare(std::span<const double> base, std::span<const double> head, double confidence,
+                   int min_samples) {
   Comparison result{.base = summarize(base), .head = summarize(head)};
   result.change = result.head.median / result.base.median - 1;
   const double log_change = std::log(result.head.median / result.base.median);
 
-  if (base.size() == 1 || head.size() == 1) {
-    // One value says nothing of its own noise: two runs of the same code differ by sqrt(2) sigma. The
-    // bound is at 99 %, as the assumption itself may be wrong by a factor.
+  const std::size_t fewest = std::min(base.size(), head.size());
+  if (fewest < 2 || static_cast<int>(fewest) < min_samples) {
+    // So few say too little of their own noise: two runs of the same code differ by sqrt(2) sigma.
+    // The bound is at 99 %, as the assumption itself may be wrong by a factor.
     const double error = assumed_deviation * std::sqrt(2.0);
     result.low = std::expm1(log_change - z_99 * error);
     result.high = std::expm1(log_change + z_99 * error);
     result.confidence = 0.98;
     result.smallest_detectable = std::expm1((z_99 + z_80) * error);
-    result.method = "single-values";
-    result.doubts.push_back("single values: their noise is assumed, not measured");
+    result.method = assumed_noise_method;
+    result.doubts.push_back(
+        fmt::format("{} against {} samples: their noise is assumed to be {:.1f} %, not measured",
+                    head.size(), base.size(), 100 * assumed_deviation));
     return result;
   }
   const auto x = logs(base), y = logs(head);
@@ -47,7 +54,7 @@ Comparison compare(std::span<const double> base, std::span<const double> head, d
   // off (Cohen, Statistical Power Analysis (1988), section 2.2).
   const double error = (shift.high - shift.low) / 2 / z_95;
   result.smallest_detectable = std::expm1((z_95 + z_80) * error);
-  result.method = "rank-sum";
+  result.method = rank_sum_method;
   return result;
 }
 
@@ -57,7 +64,7 @@ Comparison compare_exact(std::span<const double> base, std::span<const double> h
   result.low = result.high = result.change;
   result.confidence = 1;
   result.smallest_detectable = 0;
-  result.method = "exact";
+  result.method = exact_method;
   return result;
 }
 
