@@ -30,26 +30,29 @@ std::string quoted(const std::optional<std::string>& value) {
   return value ? "\"" + *value + "\"" : "unknown";
 }
 
+/// The switch that a state without an answer is governed by.
+OnState state_of(const Finding& finding, const Policy& policy) {
+  if (finding.verdict == Verdict::inconclusive) return policy.on_inconclusive;
+  const bool no_baseline = finding.reason == Reason::no_baseline && finding.benchmark.empty();
+  return no_baseline ? policy.on_missing_baseline : policy.on_not_comparable;
+}
+
 Verdict on_state(OnState state, Verdict failing) {
   return state == OnState::pass ? Verdict::pass : state == OnState::warn ? Verdict::warn : failing;
 }
 
 /// What a verdict does to the exit code, as the policy maps it.
 Exit exit_of(const Finding& finding, const Policy& policy, bool fail_on_warn) {
-  const auto by_state = [&](OnState state, Exit exit) {
-    if (state == OnState::fail || (state == OnState::warn && fail_on_warn)) return exit;
-    return Exit::pass;
+  const auto by_state = [&](Exit exit) {
+    const OnState state = state_of(finding, policy);
+    return state == OnState::fail || (state == OnState::warn && fail_on_warn) ? exit : Exit::pass;
   };
   switch (finding.verdict) {
     case Verdict::pass:
     case Verdict::improved: return Exit::pass;
     case Verdict::warn: return fail_on_warn ? Exit::failed : Exit::pass;
-    case Verdict::inconclusive: return by_state(policy.on_inconclusive, Exit::inconclusive);
-    case Verdict::not_comparable:
-      return by_state(finding.reason == Reason::no_baseline && finding.benchmark.empty()
-                          ? policy.on_missing_baseline
-                          : policy.on_not_comparable,
-                      Exit::not_comparable);
+    case Verdict::inconclusive: return by_state(Exit::inconclusive);
+    case Verdict::not_comparable: return by_state(Exit::not_comparable);
     case Verdict::not_measured: return Exit::not_measured;
     case Verdict::fail: return Exit::failed;
   }
@@ -58,8 +61,8 @@ Exit exit_of(const Finding& finding, const Policy& policy, bool fail_on_warn) {
 
 /// Whether a finding shows in the verdict over all: a state that the policy lets pass does not.
 bool counts(const Finding& finding, const Policy& policy) {
-  if (finding.verdict == Verdict::inconclusive) return policy.on_inconclusive != OnState::pass;
-  if (finding.verdict == Verdict::not_comparable) return policy.on_not_comparable != OnState::pass;
+  if (finding.verdict == Verdict::inconclusive || finding.verdict == Verdict::not_comparable)
+    return state_of(finding, policy) != OnState::pass;
   return finding.verdict != Verdict::improved;
 }
 
@@ -109,19 +112,6 @@ int severity(Verdict verdict) {
     case Verdict::fail: return 6;
   }
   return 6;
-}
-
-std::string_view label(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-    case Verdict::improved: return "[PASS]";
-    case Verdict::warn: return "[WARN]";
-    case Verdict::inconclusive: return "[INCONCLUSIVE]";
-    case Verdict::not_comparable: return "[NOT COMPARABLE]";
-    case Verdict::not_measured: return "[NOT MEASURED]";
-    case Verdict::fail: return "[FAIL]";
-  }
-  return "[FAIL]";
 }
 
 std::string one_line(const Judgement& judgement) {

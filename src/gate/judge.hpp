@@ -32,8 +32,6 @@ int severity(Verdict verdict);
 /// Sorts findings, sets verdict, exit code and summary. `fail_on_warn`: warnings fail too.
 void conclude(Judgement& judgement, const Policy& policy, bool fail_on_warn = false);
 
-/// "[PASS]", "[WARN]", "[FAIL]", "[INCONCLUSIVE]", "[NOT MEASURED]", "[NOT COMPARABLE]".
-std::string_view label(Verdict verdict);
 /// "Performance Report: DISPLAY: 4.22 GiB/s, COMP-3: 571 MiB/s [PASS]".
 std::string one_line(const Judgement& judgement);
 

@@ -17,8 +17,8 @@ std::string hash_of(std::string_view prev, std::int64_t seq, std::string_view bo
   return Sha256().add(prev).add("\n").add(std::to_string(seq)).add("\n").add(body).hex();
 }
 
-/// Keys are ours (run ids, branch names in hex and the like): what would need escaping is not written.
-std::string plain(std::string_view key) {
+/// A key without what would need escaping in JSON, and without `%`, which marks what was replaced.
+std::string escaped(std::string_view key) {
   std::string text;
   for (const char c : key) {
     const auto byte = static_cast<unsigned char>(c);
@@ -28,6 +28,22 @@ std::string plain(std::string_view key) {
       text += c;
   }
   return text;
+}
+
+std::string unescaped(std::string_view text) {
+  std::string key;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned char byte = 0;
+    if (text[i] == '%' && i + 3 <= text.size() &&
+        std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr ==
+            text.data() + i + 3) {
+      key += static_cast<char>(byte);
+      i += 2;
+    } else {
+      key += text[i];
+    }
+  }
+  return key;
 }
 
 /// Reads the fixed shape that to_line writes, piece by piece: the value itself may be megabytes, and
@@ -65,7 +81,7 @@ std::string_view to_text(Kind kind) {
 std::string to_line(Record& record) {
   const std::string body =
       fmt::format(R"({{"kind":"{}","key":"{}","at":"{}","value":{}}})", to_text(record.kind),
-                  plain(record.key), perfgate::to_text(record.at), record.value);
+                  escaped(record.key), perfgate::to_text(record.at), record.value);
   record.sha256 = hash_of(record.prev, record.seq, body);
   return fmt::format("{{\"seq\":{},\"prev\":\"{}\",\"sha256\":\"{}\",\"body\":{}}}\n", record.seq,
                      record.prev, record.sha256, body);
@@ -107,7 +123,7 @@ Result<Record> read_line(std::string_view line, std::string_view place) {
   TRY(record.at, time_from_text(at));
   record.prev = prev;
   record.sha256 = hash;
-  record.key = key;
+  record.key = unescaped(key);
   record.value = inside.rest().substr(0, inside.rest().size() - 1);
   return record;
 }
