@@ -26,8 +26,7 @@ static_assert(max_name + 5 <= key_size);
 /// What the inner loop may write beyond the end of what it has to say.
 constexpr std::size_t overshoot = 64;
 
-// ---- Signs
-// ------------------------------------------------------------------------------------------
+// ---- Signs ------------------------------------------------------------------------------------
 
 using NibbleSet = std::uint32_t;
 constexpr NibbleSet minus_signs = 1u << 0xB | 1u << 0xD;
@@ -35,8 +34,7 @@ constexpr NibbleSet plus_signs = 1u << 0xA | 1u << 0xC | 1u << 0xE | 1u << 0xF;
 
 constexpr bool has(NibbleSet set, Word nibble) { return (set >> nibble & 1) != 0; }
 
-// ---- Words
-// ------------------------------------------------------------------------------------------
+// ---- Words ------------------------------------------------------------------------------------
 
 Word load(const std::uint8_t* bytes) {
   Word word;
@@ -89,8 +87,7 @@ constexpr bool beyond_nine(Word nibbles) {
   return (nibbles >> 3 & (nibbles >> 2 | nibbles >> 1) & 0x1111111111111111) != 0;
 }
 
-// ---- Text
-// -------------------------------------------------------------------------------------------
+// ---- Text -------------------------------------------------------------------------------------
 
 /// What a byte becomes inside a JSON string.
 struct Escape {
@@ -182,11 +179,9 @@ char* put_text(char* out, const std::uint8_t* bytes, std::size_t length, const s
   return out;
 }
 
-// ---- Numbers
-// ----------------------------------------------------------------------------------------
+// ---- Numbers ----------------------------------------------------------------------------------
 
-/// Up to 16 digits in a word, with at most 8 decimals. Writes up to 26 bytes, whatever it has to
-/// say.
+/// At most 16 digits in a word, with at most 8 decimals. It may write 26 bytes, whatever it says.
 char* put_number(char* out, Word digits, int scale, bool minus) {
   *out = '-';
   out += minus && digits != 0;
@@ -194,8 +189,8 @@ char* put_number(char* out, Word digits, int scale, bool minus) {
   const int shown = std::max(significant, scale + 1);
   const Word left = digits << 4 * (16 - shown);
   const Word first = characters(left);
-  const Word second = characters(left << 32);
   std::memcpy(out, &first, word_size);
+  const Word second = characters(left << 32);
   std::memcpy(out + word_size, &second, word_size);
   out += shown - scale;
   if (scale == 0) return out;

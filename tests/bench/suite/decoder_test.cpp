@@ -131,6 +131,7 @@ TEST_CASE("text loses its trailing spaces and is escaped as JSON wants it") {
   CHECK(decoded(text("F", 3), {0x51, 0xDC, 0x27}) == "\"\xC3\xA9\xC3\xBC\\u001b\"");
 }
 
+// AC:suite-known-vectors
 TEST_CASE("a zoned decimal carries its sign over the last digit") {
   const Field amount = zoned("F", 5, 2);
   for (const auto decode : {&decoded, &decoded_within}) {
@@ -147,6 +148,7 @@ TEST_CASE("a zoned decimal carries its sign over the last digit") {
   }
 }
 
+// AC:suite-known-vectors
 TEST_CASE("a packed decimal has two digits a byte and its sign in the last nibble") {
   for (const auto decode : {&decoded, &decoded_within}) {
     CHECK(decode(packed("F", 5, 2), {0x12, 0x34, 0x5C}) == "123.45");
@@ -187,6 +189,7 @@ TEST_CASE("the preferred and the alternate signs are known and no others") {
   }
 }
 
+// AC:suite-bad-nibbles-refused
 TEST_CASE("every wrong nibble of a number is refused with record and field and byte") {
   Random random(1);
   for (const Kind kind : {Kind::zoned, Kind::packed}) {
@@ -267,6 +270,7 @@ TEST_CASE("no data is no record") {
   CHECK(output.text().empty());
 }
 
+// AC:suite-round-trip
 TEST_CASE("what was encoded is decoded for every kind and sign and length and scale") {
   Random random(2);
   for (const Kind kind : {Kind::zoned, Kind::packed}) {
@@ -342,6 +346,7 @@ TEST_CASE("every line is a JSON object with the fields in order") {
   }
 }
 
+// AC:suite-checks-its-result
 TEST_CASE("the suite expects what its values say and the decoder agrees") {
   for (const Workload& workload : workloads()) {
     for (const Expected& expected : workload.expected) {
