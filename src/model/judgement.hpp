@@ -14,6 +14,9 @@ namespace perfgate {
 
 enum class Verdict { pass, improved, warn, inconclusive, not_comparable, not_measured, fail };
 
+/// "[PASS]", "[WARN]", "[FAIL]", "[INCONCLUSIVE]", "[NOT MEASURED]", "[NOT COMPARABLE]".
+std::string_view label(Verdict verdict);
+
 enum class Reason {
   within_budget,      ///< shown to be no worse than the budget allows
   improved,           ///< shown to be better
