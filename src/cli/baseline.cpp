@@ -204,8 +204,7 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
   return Exit::pass;
 }
 
-Result<Exit> rollback(const Options& options, const Settings& settings, store::Store& store,
-                      Env& env) {
+Result<Exit> rollback(const Options& options, store::Store& store, Env& env) {
   TRY(const std::vector<Promotion> all, store::promotions(store));
   std::vector<Promotion> ours;
   for (const Promotion& promotion : all)
@@ -229,7 +228,6 @@ Result<Exit> rollback(const Options& options, const Settings& settings, store::S
                     : fmt::format("run {} has never been a baseline of `{}`",
                                   safe_text(options.to, 60), options.branch),
                 "`perfgate baseline list` shows every promotion");
-  (void)settings;
   Promotion back{.branch = current.branch,
                  .host_class = current.host_class,
                  .run_id = target->run_id,
@@ -255,7 +253,7 @@ Result<Exit> run(const Options& options, Env& env) {
   if (options.verb == "show") return show(options, *store, env);
   if (options.verb == "list") return list(*store, env);
   if (options.verb == "promote") return promote(options, settings, *store, env);
-  return rollback(options, settings, *store, env);
+  return rollback(options, *store, env);
 }
 
 }  // namespace

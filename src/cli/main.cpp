@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <new>
 
 #include "base/text.hpp"
@@ -80,7 +81,7 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
 
   arguments = without_help_word(std::move(arguments));
   if (!arguments.empty() && !arguments[0].starts_with("-") &&
-      !app.get_subcommand_no_throw(arguments[0]))
+      std::ranges::find(commands(), arguments[0], &Command::name) == commands().end())
     return report({Code::usage, fmt::format("`{}` is no command", safe_text(arguments[0], 60)),
                    nearest_command(arguments[0])},
                   env);
