@@ -10,10 +10,10 @@ namespace perfgate::sys {
 
 /// Where to read what the machine is; tests name fixtures.
 struct HostSource {
-  std::string root = "";             ///< put before /proc, /sys and /etc
-  Environment environment = {};      ///< for ImageOS and ImageVersion, which GitHub's runners set
-  std::optional<int> allowed_cores;  ///< absent: asked of the kernel (sched_getaffinity)
-  std::optional<std::string> arch, kernel;  ///< absent: asked of the kernel (uname)
+  std::string root = "";         ///< put before /proc, /sys and /etc
+  Environment environment = {};  ///< for ImageOS and ImageVersion, which GitHub's runners set
+  std::optional<int> allowed_cores = {};  ///< absent: asked of the kernel (sched_getaffinity)
+  std::optional<std::string> arch = {}, kernel = {};  ///< absent: asked of the kernel (uname)
 };
 
 /// What the machine is, as far as it can be read, without any name of the host or its users.
