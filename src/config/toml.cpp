@@ -1,11 +1,28 @@
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <sstream>
 
 #include "base/text.hpp"
 #include "config/node.hpp"
+
+namespace perfgate::config {
+namespace {
+
+// Thrown where toml++ assumes what hostile text can break: 3.3 does so of `[=]`.
+struct BrokenAssumption {};
+[[noreturn]] void break_off() { throw BrokenAssumption(); }
+
+}  // namespace
+}  // namespace perfgate::config
+
+// Without NDEBUG toml++ checks its assumptions by this macro; with it, breaking one is undefined.
+#undef NDEBUG
+#define TOML_ASSERT(condition)                       \
+  do {                                               \
+    if (!(condition)) perfgate::config::break_off(); \
+  } while (false)
+#include <toml++/toml.h>
 
 namespace perfgate::config {
 namespace {
@@ -61,6 +78,30 @@ Node convert(const toml::node& from, std::string_view name) {
   return node;
 }
 
+bool breaks_assumption(std::string_view toml) {
+  try {
+    (void)toml::parse(toml);
+  } catch (const BrokenAssumption&) {
+    return true;
+  } catch (const toml::parse_error&) {
+  }
+  return false;
+}
+
+// The first line with which the text breaks an assumption; it does so with all of its lines.
+std::size_t broken_line(std::string_view toml) {
+  std::vector<std::size_t> ends;
+  for (std::size_t at = toml.find('\n'); at != toml.npos; at = toml.find('\n', at + 1))
+    ends.push_back(at);
+  ends.push_back(toml.size());
+  const auto found = std::ranges::partition_point(
+      ends, [&](std::size_t end) { return !breaks_assumption(toml.substr(0, end)); });
+  return static_cast<std::size_t>(found - ends.begin()) + 1;
+}
+
+constexpr std::string_view not_toml_hint =
+    "the file is not TOML (https://toml.io): text stands in quotes, and a key is given once";
+
 }  // namespace
 
 Result<Node> parse_toml(std::string_view toml, std::string_view name) {
@@ -75,8 +116,12 @@ Result<Node> parse_toml(std::string_view toml, std::string_view name) {
     return fail(Code::config,
                 fmt::format("{}:{}: {}", name, error.source().begin.line,
                             safe_text(error.description(), 300)),
-                "the file is not TOML (https://toml.io): text stands in quotes, and a key is given "
-                "once");
+                std::string(not_toml_hint));
+  } catch (const BrokenAssumption&) {
+    return fail(
+        Code::config,
+        fmt::format("{}:{}: this is no key and no header of a table", name, broken_line(toml)),
+        std::string(not_toml_hint));
   }
 }
 

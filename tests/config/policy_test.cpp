@@ -310,6 +310,8 @@ TEST_CASE("what is not TOML is refused with its line") {
   CHECK(
       refused("[gate]\nconfidence = 0.9\nconfidence = 0.8\n").message.find("thresholds.toml:3: ") ==
       0);
+  CHECK(refused("[gate]\n\n[=]\nx = 1\n").message.find("thresholds.toml:3: ") == 0);
+  CHECK(refused("[\x1e").message.find("thresholds.toml:1: ") == 0);
   CHECK(refused("a = \"\xff\"\n").message.find("thresholds.toml:1: ") == 0);
   CHECK(refused("a = " + std::string(100'000, '[')).message.find("thresholds.toml:1: ") == 0);
   CHECK(refused(std::string((1 << 20) + 1, '#')).message.find("at most 1 MiB is read") !=
