@@ -1,11 +1,28 @@
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <sstream>
 
 #include "base/text.hpp"
 #include "config/node.hpp"
+
+namespace perfgate::config {
+namespace {
+
+// Thrown where toml++ assumes what hostile text can break: 3.3 does so of `[=]`.
+struct BrokenAssumption {};
+[[noreturn]] void break_off() { throw BrokenAssumption(); }
+
+}  // namespace
+}  // namespace perfgate::config
+
+// Without NDEBUG toml++ checks its assumptions by this macro; with it, breaking one is undefined.
+#undef NDEBUG
+#define TOML_ASSERT(condition)                       \
+  do {                                               \
+    if (!(condition)) perfgate::config::break_off(); \
+  } while (false)
+#include <toml++/toml.h>
 
 namespace perfgate::config {
 namespace {
@@ -61,6 +78,86 @@ Node convert(const toml::node& from, std::string_view name) {
   return node;
 }
 
+// Finds characters where TOML has none but ASCII: outside of text and comments, and where a `\` in
+// text looks for one. toml++ 3.3 takes them to be impossible there.
+class Ascii {
+ public:
+  explicit Ascii(std::string_view toml) : toml_(toml) {}
+
+  // The byte of the first such character.
+  std::optional<std::size_t> broken() {
+    while (at_ < toml_.size()) {
+      const char c = toml_[at_];
+      if (is_foreign(c)) return at_;
+      if (c == '#')
+        at_ = std::min(toml_.find('\n', at_), toml_.size());
+      else if (c == '"' || c == '\'')
+        skip_text(c);
+      else
+        ++at_;
+      if (broken_) return broken_;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static bool is_foreign(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+
+  // From an opening quote to behind the closing one, or to where the text cannot go on.
+  void skip_text(char quote) {
+    const std::string three(3, quote);
+    const bool lines = toml_.substr(at_).starts_with(three);
+    const std::string_view end = lines ? three : std::string_view(three).substr(0, 1);
+    for (at_ += end.size(); at_ < toml_.size() && !broken_;) {
+      if (toml_.substr(at_).starts_with(end)) {
+        at_ += end.size();
+        return;
+      }
+      if (toml_[at_] == '\n' && !lines) return;
+      if (toml_[at_] == '\\' && quote == '"')
+        skip_escape();
+      else
+        ++at_;
+    }
+  }
+
+  // At the end of a line, a `\` takes the white space that follows with it.
+  void skip_escape() {
+    const std::size_t after = ++at_;
+    at_ = std::min(toml_.find_first_not_of(" \t\r\n", at_), toml_.size());
+    if (at_ < toml_.size() && is_foreign(toml_[at_])) broken_ = at_;
+    if (at_ == after && at_ < toml_.size()) ++at_;
+  }
+
+  std::string_view toml_;
+  std::size_t at_ = 0;
+  std::optional<std::size_t> broken_;
+};
+
+bool breaks_assumption(std::string_view toml) {
+  try {
+    (void)toml::parse(toml);
+  } catch (const BrokenAssumption&) {
+    return true;
+  } catch (const toml::parse_error&) {
+  }
+  return false;
+}
+
+// The first line with which the text breaks an assumption; it does so with all of its lines.
+std::size_t broken_line(std::string_view toml) {
+  std::vector<std::size_t> ends;
+  for (std::size_t at = toml.find('\n'); at != toml.npos; at = toml.find('\n', at + 1))
+    ends.push_back(at);
+  ends.push_back(toml.size());
+  const auto found = std::ranges::partition_point(
+      ends, [&](std::size_t end) { return !breaks_assumption(toml.substr(0, end)); });
+  return static_cast<std::size_t>(found - ends.begin()) + 1;
+}
+
+constexpr std::string_view not_toml_hint =
+    "the file is not TOML (https://toml.io): text stands in quotes, and a key is given once";
+
 }  // namespace
 
 Result<Node> parse_toml(std::string_view toml, std::string_view name) {
@@ -69,14 +166,24 @@ Result<Node> parse_toml(std::string_view toml, std::string_view name) {
         Code::config,
         fmt::format("{}: the file is {} bytes long; at most 1 MiB is read", name, toml.size()),
         "this is probably another file than was meant");
+  if (const auto at = Ascii(toml).broken())
+    return fail(Code::config,
+                fmt::format("{}:{}: the character `{}` may only stand within quotes or a comment",
+                            name, std::ranges::count(toml.substr(0, *at), '\n') + 1,
+                            safe_text(toml.substr(*at, code_point_at(toml, *at).length), 12)),
+                std::string(not_toml_hint));
   try {
     return convert(toml::parse(toml), name);
   } catch (const toml::parse_error& error) {
     return fail(Code::config,
                 fmt::format("{}:{}: {}", name, error.source().begin.line,
                             safe_text(error.description(), 300)),
-                "the file is not TOML (https://toml.io): text stands in quotes, and a key is given "
-                "once");
+                std::string(not_toml_hint));
+  } catch (const BrokenAssumption&) {
+    return fail(
+        Code::config,
+        fmt::format("{}:{}: this is no key and no header of a table", name, broken_line(toml)),
+        std::string(not_toml_hint));
   }
 }
 

@@ -303,6 +303,21 @@ TEST_CASE("all mistakes of a file are told at once in the order of its lines") {
   CHECK(error.message.find("\nthresholds.toml:5: `x_min_mibs`") != std::string::npos);
 }
 
+TEST_CASE("letters beyond ASCII stand within quotes and comments only") {
+  CHECK(refused("\né = 1\n").message ==
+        "thresholds.toml:2: the character `é` may only stand within quotes or a comment");
+  CHECK(refused("a = \"é\" é\n").message.find("`é`") != std::string::npos);
+  CHECK(refused("a = \"\\é\"\n").message.find("`é`") != std::string::npos);
+  CHECK(refused("a = \"\"\"x\\\n  é\"\"\"\n").message.find("thresholds.toml:2: ") == 0);
+  CHECK(refused("a = \"b\né\"\n").message.find("thresholds.toml:2: ") == 0);
+  CHECK(read_policy(
+      "# é\n[[rule]] # \" é\nsuite = \"é\\\"é\"\nbenchmark = 'é\\'\nmetric = \"\"\"é\"\né\"\"\"\n",
+      "x"));
+  CHECK(read_policy("[[rule]]\nsuite = \'\'\'é'\né\'\'\'\nmetric = \"\"\"a\\\n  b é\"\"\" # é\n",
+                    "x"));
+  CHECK(refused("a = \"\\").message.find("thresholds.toml:1: ") == 0);
+}
+
 TEST_CASE("what is not TOML is refused with its line") {
   Error error = refused("[gate]\nconfidence = \n");
   CHECK(error.message.find("thresholds.toml:2: ") == 0);
@@ -310,6 +325,8 @@ TEST_CASE("what is not TOML is refused with its line") {
   CHECK(
       refused("[gate]\nconfidence = 0.9\nconfidence = 0.8\n").message.find("thresholds.toml:3: ") ==
       0);
+  CHECK(refused("[gate]\n\n[=]\nx = 1\n").message.find("thresholds.toml:3: ") == 0);
+  CHECK(refused("[\x1e").message.find("thresholds.toml:1: ") == 0);
   CHECK(refused("a = \"\xff\"\n").message.find("thresholds.toml:1: ") == 0);
   CHECK(refused("a = " + std::string(100'000, '[')).message.find("thresholds.toml:1: ") == 0);
   CHECK(refused(std::string((1 << 20) + 1, '#')).message.find("at most 1 MiB is read") !=
