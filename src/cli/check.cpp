@@ -35,7 +35,7 @@ Result<Exit> run(const Options& options, Env& env) {
     TRY(given.run, read_run_file(options.run));
   } else {
     TRY(given.perf, read_perf_file(options.perf, settings));
-    given.run = gate::run_of(given.perf);
+    given.run = gate::run_of(given.perf, settings.project.headlines);
     given.printed = true;
   }
   TRY(const std::unique_ptr<store::Store> store, store::open(settings.store_url));

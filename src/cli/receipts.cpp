@@ -1,7 +1,8 @@
 #include "cli/receipts.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
+
+#include <algorithm>
 
 #include "model/judgement_json.hpp"
 #include "model/run_json.hpp"
@@ -12,9 +13,34 @@
 namespace perfgate::cli {
 namespace {
 
-Result<std::string> schema_override(const Settings& settings) {
-  if (settings.project.perf_schema.empty()) return std::string();
-  return read_named(below(settings.project_directory, settings.project.perf_schema));
+/// The schema that a perf.json is held to, and what it is called in messages.
+struct PerfSchema {
+  std::string text, name;
+};
+
+Result<std::optional<PerfSchema>> users_schema(const Settings& settings,
+                                               const std::string& schema_file) {
+  const std::string path =
+      !schema_file.empty() ? schema_file
+      : settings.project.perf_schema.empty()
+          ? ""
+          : below(settings.project_directory, settings.project.perf_schema);
+  if (path.empty()) return std::nullopt;
+  TRY(std::string text, read_named(path));
+  return PerfSchema{std::move(text), path};
+}
+
+Result<config::PerfSummary> perf_of(std::string_view text, const std::string& path,
+                                    const Settings& settings, const std::string& schema_file) {
+  TRY(std::optional<PerfSchema> schema, users_schema(settings, schema_file));
+  if (!schema) {
+    std::vector<config::PerfKey> keys = config::perf_keys(settings.project.headlines);
+    if (keys.empty()) {
+      TRY(keys, config::perf_keys(text, path));
+    }
+    schema = PerfSchema{config::perf_schema(keys), "the schema of perf.json"};
+  }
+  return config::read_perf(text, path, schema->text, schema->name);
 }
 
 /// Streams into a file that appears only when it is whole. The first error of the disk is kept.
@@ -50,10 +76,10 @@ Result<Run> read_run_file(const std::string& path) {
   return read_run(text, path);
 }
 
-Result<gate::PerfFile> read_perf_file(const std::string& path, const Settings& settings) {
+Result<config::PerfSummary> read_perf_file(const std::string& path, const Settings& settings,
+                                           const std::string& schema_file) {
   TRY(const std::string text, read_named(path));
-  TRY(const std::string schema, schema_override(settings));
-  return gate::read_perf(text, path, settings.project.headlines, schema);
+  return perf_of(text, path, settings, schema_file);
 }
 
 Result<Given> read_run_or_perf(const std::string& path, const Settings& settings) {
@@ -64,9 +90,8 @@ Result<Given> read_run_or_perf(const std::string& path, const Settings& settings
     TRY(Run run, read_run(text, path));
     return Given{.run = std::move(run)};
   }
-  TRY(const std::string schema, schema_override(settings));
-  TRY(gate::PerfFile perf, gate::read_perf(text, path, settings.project.headlines, schema));
-  Run run = gate::run_of(perf);
+  TRY(config::PerfSummary perf, perf_of(text, path, settings, ""));
+  Run run = gate::run_of(perf, settings.project.headlines);
   return Given{.run = std::move(run), .printed = true, .perf = std::move(perf)};
 }
 
@@ -86,15 +111,17 @@ Result<std::optional<std::string>> write_perf_file(const std::string& directory,
                                                    const Judgement* judgement,
                                                    const Settings& settings) {
   if (run.headlines.empty()) return std::nullopt;
-  const gate::PerfFile perf = gate::make_perf(run, judgement);
-  const std::string text = gate::write_perf(perf);
+  const std::string text = config::perf_json(gate::make_perf(run, judgement));
   const std::string path = below(directory, "perf.json");
-  TRY(const std::string schema, schema_override(settings));
   // A headline without a value is left out of the file, which then says so in `errors`; it is
   // incomplete by design and would not satisfy a schema that requires it.
   const bool complete = std::ranges::all_of(
       run.headlines, [](const Headline& headline) { return headline.value.has_value(); });
-  if (complete) CHECKED(gate::read_perf(text, path, settings.project.headlines, schema));
+  TRY(std::optional<PerfSchema> schema, users_schema(settings, ""));
+  if (!schema)
+    schema = PerfSchema{gate::perf_schema(run.headlines, settings.project.headlines),
+                        "the schema of perf.json"};
+  if (complete) CHECKED(config::read_perf(text, path, schema->text, schema->name));
   CHECKED(sys::make_directories(directory));
   CHECKED(sys::write_file_atomic(path, text));
   return path;

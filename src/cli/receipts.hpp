@@ -14,11 +14,13 @@ namespace perfgate::cli {
 struct Given {
   Run run;
   bool printed = false;
-  gate::PerfFile perf;  ///< where printed
+  config::PerfSummary perf;  ///< where printed
 };
 
 Result<Run> read_run_file(const std::string& path);
-Result<gate::PerfFile> read_perf_file(const std::string& path, const Settings& settings);
+/// Held to the user's schema, or else to that of the headlines declared, or else of the keys it has.
+Result<config::PerfSummary> read_perf_file(const std::string& path, const Settings& settings,
+                                           const std::string& schema_file = {});
 /// Either: told apart by the `schema` that run.json carries. Errors: Code::schema.
 Result<Given> read_run_or_perf(const std::string& path, const Settings& settings);
 

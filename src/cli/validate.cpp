@@ -4,7 +4,7 @@
 
 #include "cli/command.hpp"
 #include "cli/receipts.hpp"
-#include "config/perf_schema.hpp"
+#include "config/perf.hpp"
 #include "config/policy.hpp"
 #include "config/project.hpp"
 #include "config/schema.hpp"
@@ -38,7 +38,7 @@ Result<std::string> schema_of(const Options& options, Env& env) {
   TRY(const Settings settings, load_settings(options.shared, env));
   if (!settings.project.perf_schema.empty())
     return read_named(below(settings.project_directory, settings.project.perf_schema));
-  return config::perf_schema(settings.project.headlines);
+  return config::perf_schema(config::perf_keys(settings.project.headlines));
 }
 
 Result<void> check_file(const Options& options, Env& env) {
@@ -53,14 +53,7 @@ Result<void> check_file(const Options& options, Env& env) {
   }
   if (options.kind == "perf") {
     TRY(const Settings settings, load_settings(options.shared, env));
-    std::string schema;
-    if (!options.schema.empty()) {
-      TRY(schema, read_named(options.schema));
-    } else if (!settings.project.perf_schema.empty()) {
-      TRY(schema, read_named(below(settings.project_directory, settings.project.perf_schema)));
-    }
-    TRY(const gate::PerfFile perf,
-        gate::read_perf(text, options.file, settings.project.headlines, schema));
+    TRY(const config::PerfSummary perf, read_perf_file(options.file, settings, options.schema));
     return {};
   }
   // The reader knows more than a schema can say; the schema lists all misfits, not only the first.
