@@ -154,7 +154,7 @@ void read_unit(Reader& reader, ProjectHeadline& headline) {
   }
   std::vector<std::string_view> symbols;
   for (const Unit& known : units()) symbols.push_back(known.symbol);
-  const auto close = nearest(value->text, symbols);
+  const auto close = value->kind == Node::Kind::text ? nearest(value->text, symbols) : std::nullopt;
   reader.wrong("unit", *value, "a known unit",
                close ? fmt::format("did you mean \"{}\"? known units: {}", *close, known_units())
                      : fmt::format("known units: {}", known_units()));

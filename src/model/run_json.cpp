@@ -19,8 +19,8 @@ static_assert(arity<Fingerprint> == described_members<Fingerprint>);
 static_assert(arity<Launch> == described_members<Launch>);
 static_assert(arity<Run> == described_members<Run>);
 
-void write_run(const Run& run, JsonWriter::Sink sink) {
-  JsonWriter out(std::move(sink), 2);
+void write_run(const Run& run, JsonWriter::Sink sink, int pretty_levels) {
+  JsonWriter out(std::move(sink), pretty_levels);
   codec::write(out, run);
 }
 

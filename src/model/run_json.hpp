@@ -11,8 +11,8 @@ namespace perfgate {
 
 inline constexpr std::string_view run_schema_name = "perfgate.run/1";
 
-/// Writes run.json piece by piece.
-void write_run(const Run& run, JsonWriter::Sink sink);
+/// Writes run.json piece by piece; with no pretty levels, on one line without its end.
+void write_run(const Run& run, JsonWriter::Sink sink, int pretty_levels = 2);
 
 /// Reads run.json. Errors: Code::schema, with the JSON pointer of what does not fit; a schema newer
 /// than ours is named with the version that it needs.

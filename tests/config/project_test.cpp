@@ -198,9 +198,9 @@ TEST_CASE("bad values in a suite are refused with their line") {
 TEST_CASE("bad values in a headline are refused with their line") {
   CHECK(refused("[[headline]]\n").message.find("[[headline]] 1 has no `benchmark`") !=
         std::string::npos);
-  Error error = refused("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = \"MBs\"\n");
-  CHECK(error.message == "perfgate.toml:4: `unit` expects a known unit, but is `\"MBs\"`");
-  CHECK(error.hint.find("did you mean \"MB") == 0);
+  Error error = refused("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = \"MiB/sec\"\n");
+  CHECK(error.message == "perfgate.toml:4: `unit` expects a known unit, but is `\"MiB/sec\"`");
+  CHECK(error.hint.find("did you mean \"MiB/s\"?") == 0);
   CHECK(refused("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = 1\n")
             .hint.find("known units") == 0);
   CHECK(refused("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = \"%\"\n").message ==
