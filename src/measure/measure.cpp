@@ -42,8 +42,8 @@ bool interrupted(const Conditions& conditions) {
 
 class Measuring {
  public:
-  Measuring(const Conditions& conditions, Surroundings surroundings, Progress& progress)
-      : conditions_(conditions), surroundings_(std::move(surroundings)), progress_(progress) {}
+  Measuring(Surroundings surroundings, Progress& progress)
+      : surroundings_(std::move(surroundings)), progress_(progress) {}
 
   void set_up(Course& course) {
     if (course.suite.setup.empty()) return;
@@ -82,7 +82,6 @@ class Measuring {
     progress_.forget(course.suite.repetitions - course.launched);
   }
 
-  const Conditions& conditions_;
   Surroundings surroundings_;
   Progress& progress_;
 };
@@ -118,8 +117,7 @@ Result<Run> measure(const std::vector<Suite>& suites, const Conditions& conditio
     run.notes.push_back(
         {.severity = Severity::info, .code = {}, .suite = {}, .benchmark = {}, .text = hint});
 
-  Measuring measuring(conditions,
-                      {.environment = conditions.environment,
+  Measuring measuring({.environment = conditions.environment,
                        .temporary = temporary.path(),
                        .output_limit = conditions.output_limit,
                        .scrubber = scrubber,

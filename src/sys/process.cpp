@@ -32,7 +32,7 @@ using namespace std::chrono_literals;
 constexpr int pipe_size = 1 << 20;
 /// After reading we let the pipes fill for a while, so that a chatty child does not wake us a
 /// thousand times a second; the less comes, the longer.
-constexpr Clock::duration shortest_pause = 250us, longest_pause = 20ms;
+constexpr Clock::duration shortest_pause = 250us, longest_pause = 100ms;
 constexpr auto survivor_grace = 100ms;
 constexpr auto kill_patience = 2s;
 
@@ -58,6 +58,9 @@ class Receiver {
       TRY(Pipe pipe, make_pipe(0));
       ::fcntl(pipe.write.get(), F_SETPIPE_SZ, pipe_size);
       ::fcntl(pipe.read.get(), F_SETFL, O_NONBLOCK);
+      // An unprivileged user may have used up what pipes may take together.
+      const int capacity = ::fcntl(pipe.read.get(), F_GETPIPE_SZ);
+      if (capacity > 0) receiver.capacity_ = static_cast<std::size_t>(capacity);
       receiver.pipe_ = std::move(pipe.read);
       receiver.child_ = std::move(pipe.write);
     }
@@ -73,11 +76,12 @@ class Receiver {
   int child_fd() const { return child_.get(); }
   void close_child_end() { child_.reset(); }
   int pipe_fd() const { return pipe_.get(); }
+  std::size_t capacity() const { return capacity_; }  ///< of the pipe
 
   /// Takes what lies in the pipe now, not what goes on to be written; how much it was.
   Result<std::size_t> drain() {
     std::size_t taken = 0;
-    while (pipe_ && taken < pipe_size) {
+    while (pipe_ && taken < capacity_) {
       TRY(const std::size_t got, take());
       if (got == 0) break;
       taken += got;
@@ -123,6 +127,7 @@ class Receiver {
   std::vector<char> buffer_;
   Diagnostics kept_;
   std::uint64_t total_ = 0, written_ = 0;
+  std::size_t capacity_ = 64 * 1024;
 };
 
 /// What the child tells of its failure before exec.
@@ -374,21 +379,21 @@ Result<Outcome> run_process(const Command& command, const Watch& watch) {
     if (polled[ended].revents != 0) break;
 
     bool read = false;
-    std::size_t largest = 0;
+    std::size_t fullest = 0;  // in sixteenths
     for (std::size_t i = 0; i < receivers.size(); ++i) {
       if (polled[first_stream + i].revents == 0) continue;
       const auto taken = receivers[i]->drain();
       if (taken) {
         read = true;
-        largest = std::max(largest, *taken);
+        fullest = std::max(fullest, *taken * 16 / receivers[i]->capacity());
       } else if (!broken) {
         broken = taken.error();
         schedule.terminate(now, child.pid);
       }
     }
     if (!read) continue;
-    if (largest > pipe_size / 4) pause = std::max(pause / 2, shortest_pause);
-    if (largest < pipe_size / 16) pause = std::min(pause * 2, longest_pause);
+    if (fullest >= 4) pause = std::max(pause / 2, shortest_pause);
+    if (fullest < 1) pause = std::min(pause * 2, longest_pause);
     read_again = Clock::now() + pause;
   }
 

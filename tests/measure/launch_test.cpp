@@ -117,12 +117,12 @@ TEST_CASE("a single result file counts only where this launch wrote it") {
 TEST_CASE("a suite that hangs is CBKB001 and what it had printed is kept") {
   Ground ground;
   Suite suite = ground.suite("echo a 1; echo half-way >&2; sleep 5151 & sleep 5151");
-  suite.timeout = 150ms;
+  suite.timeout = 400ms;
   const Attempt attempt = ground.run(suite);
   REQUIRE(attempt.trouble);
   CHECK(attempt.trouble->error.code == Code::timeout);
   CHECK(attempt.trouble->error.message ==
-        "suite `decode`: not finished after 0.15 s and was ended; its log ends: half-way");
+        "suite `decode`: not finished after 0.4 s and was ended; its log ends: half-way");
   CHECK(attempt.trouble->error.hint == "raise its `timeout`, or give it less to do");
   CHECK(ground.collector.size() == 1);
   CHECK(test::processes_with("5151").empty());

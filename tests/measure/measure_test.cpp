@@ -103,14 +103,14 @@ TEST_CASE("an interruption returns what was measured within seconds and leaves n
   const sys::Signals signals;
   ground.conditions.signals = &signals;
   std::thread later([] {
-    std::this_thread::sleep_for(150ms);
+    std::this_thread::sleep_for(400ms);
     ::kill(::getpid(), SIGTERM);
   });
   const auto begin = std::chrono::steady_clock::now();
   const auto run =
       ground.measure({ground.suite("quick", "echo x 1", 2), ground.suite("slow", "sleep 5454", 2)});
   later.join();
-  CHECK(std::chrono::steady_clock::now() - begin < 2s);
+  CHECK(std::chrono::steady_clock::now() - begin < 5s);
   REQUIRE(run);
   CHECK(run->benchmarks.size() == 1);
   CHECK(run->launches.size() == 2);
