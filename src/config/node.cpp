@@ -28,27 +28,6 @@ Node* Node::find(std::string_view key) {
   return found == members.end() ? nullptr : &found->value;
 }
 
-std::string_view describe(Node::Kind kind) {
-  using enum Node::Kind;
-  switch (kind) {
-    case text:
-      return "text";
-    case integer:
-      return "a whole number";
-    case real:
-      return "a number";
-    case boolean:
-      return "true or false";
-    case time:
-      return "a date or time";
-    case list:
-      return "a list";
-    case table:
-      break;
-  }
-  return "a table";
-}
-
 std::string to_text(const Node& value) {
   std::string text;
   switch (value.kind) {
@@ -94,11 +73,7 @@ Result<void> Problems::result() const {
 }
 
 Reader::Reader(const Node& table, std::string path, Problems& problems)
-    : table_(table), path_(std::move(path)), problems_(problems) {
-  if (table.kind != Node::Kind::table)
-    problems_.add(table, fmt::format("{} is {}, but expects a table", path_, describe(table.kind)),
-                  "write it as a section in brackets");
-}
+    : table_(table), path_(std::move(path)), problems_(problems) {}
 
 const Node* Reader::value(std::string_view key) {
   known_.emplace_back(key);

@@ -40,8 +40,6 @@ struct Member {
   Node value;
 };
 
-/// "a table", "a list", "text", "a whole number", ...
-std::string_view describe(Node::Kind kind);
 /// For `config --origin`: `0.05`, `"80 MiB/s"`, `["main", "master"]`.
 std::string to_text(const Node& value);
 
@@ -67,7 +65,8 @@ class Problems {
 /// Reads the keys of one table. A key that is asked for is known; `finish` complains of the others.
 class Reader {
  public:
-  /// `path` names the table in messages: "[gate]", "[[rule]] 2", "" for the file itself.
+  /// `table` is of Kind::table. `path` names it in messages: "[gate]", "[[rule]] 2", "" for the
+  /// file itself.
   Reader(const Node& table, std::string path, Problems& problems);
 
   const Node& table() const { return table_; }

@@ -97,7 +97,7 @@ ProjectSuite read_suite(const Node& table, std::size_t number, Problems& problem
   ProjectSuite suite;
   suite.origin = table.origin;
   const auto require = [&](std::string_view key, std::string_view example) {
-    if (table.kind == Node::Kind::table && table.find(key) == nullptr)
+    if (table.find(key) == nullptr)
       problems.add(table, fmt::format("[[suite]] {} has no `{}`", number, key),
                    fmt::format("add {} = {}", key, example));
   };
@@ -165,7 +165,7 @@ ProjectHeadline read_headline(const Node& table, std::size_t number, Problems& p
   ProjectHeadline headline;
   headline.origin = table.origin;
   for (const std::string_view key : {"name", "unit", "benchmark"})
-    if (table.kind == Node::Kind::table && table.find(key) == nullptr)
+    if (table.find(key) == nullptr)
       problems.add(table, fmt::format("[[headline]] {} has no `{}`", number, key),
                    "a headline has at least a name, a unit and a benchmark");
   if (const auto name = reader.text("name")) {
