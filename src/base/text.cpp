@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace perfgate {
 namespace {
@@ -353,8 +354,10 @@ std::optional<std::string_view> nearest(std::string_view name,
 
 Scrubber::Scrubber(std::vector<Secret> secrets) : secrets_(std::move(secrets)) {
   std::erase_if(secrets_, [](const Secret& secret) { return secret.text.empty(); });
-  std::ranges::stable_sort(secrets_, std::ranges::greater{},
-                           [](const Secret& secret) { return secret.text.size(); });
+  std::ranges::sort(secrets_, [](const Secret& a, const Secret& b) {
+    return std::tuple(b.text.size(), a.text, a.placeholder) <
+           std::tuple(a.text.size(), b.text, b.placeholder);
+  });
 }
 
 std::string Scrubber::scrub(std::string_view text) const {

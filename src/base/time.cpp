@@ -43,7 +43,7 @@ Result<Time> time_from_text(std::string_view text) {
                      digits(text, 11, 2, hour) && text[13] == ':' && digits(text, 14, 2, minute) &&
                      text[16] == ':' && digits(text, 17, 2, second);
   if (!shape || hour > 23 || minute > 59 || second > 60) return not_a_time(text);
-  const year_month_day date(year(year_), month(unsigned(month_)), day(unsigned(day_)));
+  const year_month_day date{year(year_), month(unsigned(month_)), day(unsigned(day_))};
   if (!date.ok()) return not_a_time(text);
 
   std::size_t at = 19;

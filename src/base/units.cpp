@@ -56,7 +56,7 @@ constexpr std::array aliases{
     Alias{"us", "µs"},       // U+00B5, the micro sign
     Alias{"\u03bcs", "µs"},  // U+03BC, the Greek letter
     Alias{"KB", "kB"},       Alias{"KB/s", "kB/s"},  Alias{"ops/s", "1/s"}, Alias{"op/s", "1/s"},
-    Alias{"items/s", "1/s"}, Alias{"item/s", "1/s"}, Alias{"/s", "1/s"},    Alias{"x", "1"},
+    Alias{"items/s", "1/s"}, Alias{"item/s", "1/s"}, Alias{"/s", "1/s"},    Alias{"x", "1"}, Alias{"count", "1"},
 };
 
 struct Name {
@@ -90,7 +90,7 @@ std::optional<std::string> without_groups(std::string_view number) {
   const std::size_t first = number.find(',');
   if (first == std::string_view::npos) return std::string(number);
   const std::size_t begin = !number.empty() && !is_digit(number[0]) ? 1 : 0;
-  if (first == begin || first - begin > 3) return std::nullopt;
+  if (first == begin || first - begin > 3 || number.find('.') < first) return std::nullopt;
   std::string result(number.substr(0, first));
   std::size_t at = first;
   while (at < number.size() && number[at] == ',') {
@@ -109,7 +109,10 @@ std::optional<std::string> without_groups(std::string_view number) {
 bool means_bits(std::string_view symbol) {
   if (symbol.find("bit") != std::string_view::npos || symbol.ends_with("bps")) return true;
   if (symbol.ends_with("/s")) symbol.remove_suffix(2);
-  return symbol.ends_with('b') && symbol.size() <= 3;
+  if (!symbol.ends_with('b')) return false;
+  const bool binary =
+      symbol.size() == 3 && symbol[0] >= 'A' && symbol[0] <= 'Z' && symbol[1] == 'i';
+  return symbol.size() <= 2 || binary;
 }
 
 std::unexpected<Error> unknown_unit(std::string_view text, std::string_view symbol) {

@@ -79,6 +79,7 @@ struct Headline {
   int decimals_shown = 2;
   Better better = Better::unknown;
   std::optional<double> value;  ///< base units; absent: not measured
+  std::vector<double> values;   ///< base units, one per process launch, for statistics
 
   bool operator==(const Headline&) const = default;
 };

@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
+
+#include "model/summary.hpp"
 
 namespace perfgate {
 
@@ -73,6 +76,13 @@ class Values {
     return result;
   }
 
+  /// Kept beside the values (absent for a single one, which is its own summary), for readers of the
+  /// file: whoever judges computes it again.
+  std::optional<Summary> summary() const { return many_ ? many_->summary : std::nullopt; }
+  void set_summary(const Summary& summary) {
+    if (many_) many_->summary = summary;
+  }
+
   friend bool operator==(const Values& a, const Values& b) {
     const auto x = a.all(), y = b.all();
     if (!std::equal(x.begin(), x.end(), y.begin(), y.end())) return false;
@@ -85,6 +95,7 @@ class Values {
   struct Many {
     std::vector<double> values;
     std::vector<std::uint32_t> launch_ends;  // of the launches that are over
+    std::optional<Summary> summary;
   };
 
   double one_ = std::numeric_limits<double>::quiet_NaN();  // NaN: no value

@@ -1,0 +1,116 @@
+#include "base/json_writer.hpp"
+
+#include <charconv>
+#include <cmath>
+
+namespace perfgate {
+namespace {
+constexpr std::size_t flush_at = 64 * 1024;
+}
+
+void JsonWriter::flush() {
+  if (buffer_.empty()) return;
+  sink_(buffer_);
+  buffer_.clear();
+}
+
+void JsonWriter::new_line(std::size_t depth) {
+  if (static_cast<int>(depth) > pretty_levels_) return;
+  buffer_ += '\n';
+  buffer_.append(depth * 2, ' ');
+}
+
+void JsonWriter::before_value() {
+  if (buffer_.size() >= flush_at) flush();
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (has_items_.empty()) return;
+  if (has_items_.back()) buffer_ += ',';
+  has_items_.back() = true;
+  new_line(has_items_.size());
+}
+
+void JsonWriter::begin(char bracket) {
+  before_value();
+  buffer_ += bracket;
+  has_items_.push_back(false);
+}
+
+void JsonWriter::end(char bracket) {
+  const bool had_items = has_items_.back();
+  if (had_items && static_cast<int>(has_items_.size()) <= pretty_levels_)
+    new_line(has_items_.size() - 1);
+  has_items_.pop_back();
+  buffer_ += bracket;
+  if (has_items_.empty() && pretty_levels_ > 0) buffer_ += '\n';
+}
+
+void JsonWriter::key(std::string_view name) {
+  before_value();
+  quote(name);
+  buffer_ += static_cast<int>(has_items_.size()) <= pretty_levels_ ? ": " : ":";
+  after_key_ = true;
+}
+
+void JsonWriter::value(std::string_view text) {
+  before_value();
+  quote(text);
+}
+
+void JsonWriter::value(double number) {
+  if (!std::isfinite(number)) return null();
+  before_value();
+  char digits[32];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
+  buffer_.append(digits, end);
+}
+
+void JsonWriter::value(std::int64_t number) {
+  before_value();
+  char digits[32];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
+  buffer_.append(digits, end);
+}
+
+void JsonWriter::value(bool truth) {
+  before_value();
+  buffer_ += truth ? "true" : "false";
+}
+
+void JsonWriter::number(std::string_view literal) {
+  before_value();
+  buffer_ += literal;
+}
+
+void JsonWriter::null() {
+  before_value();
+  buffer_ += "null";
+}
+
+void JsonWriter::quote(std::string_view text) {
+  constexpr char hex[] = "0123456789abcdef";
+  buffer_ += '"';
+  std::size_t plain = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
+    buffer_.append(text, plain, i - plain);
+    plain = i + 1;
+    switch (c) {
+      case '"': buffer_ += "\\\""; break;
+      case '\\': buffer_ += "\\\\"; break;
+      case '\n': buffer_ += "\\n"; break;
+      case '\t': buffer_ += "\\t"; break;
+      default:
+        buffer_ += "\\u00";
+        buffer_ += hex[c >> 4];
+        buffer_ += hex[c & 15];
+    }
+  }
+  buffer_.append(text, plain);
+  buffer_ += '"';
+}
+
+}  // namespace perfgate

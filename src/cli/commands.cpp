@@ -1,0 +1,27 @@
+#include "cli/command.hpp"
+
+#define COMMANDS(X) \
+  X(gate)           \
+  X(compare)        \
+  X(baseline)       \
+  X(run)            \
+  X(import)         \
+  X(check)          \
+  X(validate)       \
+  X(explain)        \
+  X(config)
+
+namespace perfgate::cli {
+
+#define DECLARE(unit) Command unit##_command();
+COMMANDS(DECLARE)
+#undef DECLARE
+
+std::span<const Command> commands() {
+#define CALL(unit) unit##_command(),
+  static const Command table[] = {COMMANDS(CALL)};
+#undef CALL
+  return table;
+}
+
+}  // namespace perfgate::cli

@@ -1,0 +1,140 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <new>
+
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "cli/command.hpp"
+
+namespace perfgate::cli {
+namespace {
+
+int report(const Error& error, Env& env) {
+  std::string text = fmt::format("perfgate: {}: {}\n", to_text(error.code),
+                                 safe_lines(error.message, 8000));
+  if (!error.hint.empty()) text += fmt::format("hint: {}\n", safe_lines(error.hint, 4000));
+  env.err(text);
+  return static_cast<int>(explain(error.code).exit);
+}
+
+std::string overview(bool all) {
+  std::string text =
+      "perfgate: did the software get slower?\n\n"
+      "Usage: perfgate COMMAND [OPTIONS]\n\nCommands:\n";
+  const auto list = [&](bool plumbing) {
+    for (const Command& command : commands())
+      if (command.plumbing == plumbing)
+        text += fmt::format("  {:<10} {}\n", command.name, command.summary);
+  };
+  list(false);
+  if (all) {
+    text += "\nPlumbing:\n";
+    list(true);
+  }
+  text += fmt::format(
+      "\n  help       perfgate help COMMAND; perfgate help --all lists {}\n"
+      "\nExit codes: 0 pass, 1 the gate failed, 2 usage or configuration, 3 not measured,\n"
+      "4 inconclusive, 5 not comparable, 7 promotion refused, 9 i/o, store or internal.\n",
+      all ? "everything, as here" : "the plumbing too");
+  return text;
+}
+
+/// `perfgate help [COMMAND | --all]` is `perfgate COMMAND --help` said another way.
+std::vector<std::string> without_help_word(std::vector<std::string> arguments) {
+  if (arguments.empty() || arguments[0] != "help") return arguments;
+  arguments.erase(arguments.begin());
+  if (arguments.empty()) return {"--help"};
+  if (arguments[0] == "--all") return {"--help-all"};
+  arguments.push_back("--help");
+  return arguments;
+}
+
+std::string nearest_command(const std::string& word) {
+  std::vector<std::string_view> names{"help"};
+  for (const Command& command : commands()) names.push_back(command.name);
+  const auto close = nearest(word, names);
+  return close ? fmt::format("did you mean `perfgate {}`?", *close)
+               : "perfgate help lists the commands";
+}
+
+int run_parsed(std::vector<std::string> arguments, Env& env) {
+  CLI::App app("perfgate", "perfgate");
+  app.set_help_flag();
+  bool help = false, help_all = false, version_asked = false;
+  app.add_flag("-h,--help", help, "this help");
+  app.add_flag("--help-all", help_all, "with the plumbing");
+  app.add_flag("-V,--version", version_asked, "the version");
+  app.require_subcommand(0, 1);
+
+  Action action;
+  for (const Command& command : commands()) {
+    CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
+    sub->set_help_flag("-h,--help", "this help");
+    sub->footer(std::string(command.footer));
+    sub->get_formatter()->column_width(34);
+    Action bound = command.add(*sub);
+    // A command with subcommands of its own sets its action from them.
+    sub->callback([&action, bound] { action = bound; });
+  }
+
+  arguments = without_help_word(std::move(arguments));
+  if (!arguments.empty() && !arguments[0].starts_with("-") &&
+      std::ranges::find(commands(), arguments[0], &Command::name) == commands().end())
+    return report({Code::usage, fmt::format("`{}` is no command", safe_text(arguments[0], 60)),
+                   nearest_command(arguments[0])},
+                  env);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    const CLI::App* shown = &app;
+    while (!shown->get_subcommands().empty()) shown = shown->get_subcommands().front();
+    env.out(shown->help());
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    const CLI::App* at = &app;
+    while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+    return report({Code::usage, error.what(),
+                   at == &app ? "perfgate help"
+                              : fmt::format("perfgate help {}", at->get_name())},
+                  env);
+  }
+  if (version_asked) {
+    env.out(fmt::format("perfgate {}\n", version()));
+    return 0;
+  }
+  if (!action) {
+    if (help || help_all) {
+      env.out(overview(help_all));
+      return 0;
+    }
+    env.err(overview(false));
+    return static_cast<int>(Exit::usage);
+  }
+  const Result<Exit> exit = action(env);
+  if (!exit && exit.error().code != Code::interrupted) return report(exit.error(), env);
+  if (!exit) report(exit.error(), env);
+  return exit ? static_cast<int>(*exit) : 0;
+}
+
+}  // namespace
+
+int main(const std::vector<std::string>& arguments, Env& env) {
+  int exit = static_cast<int>(Exit::internal);
+  // Nothing that goes wrong may end in exit 0.
+  try {
+    exit = run_parsed(arguments, env);
+  } catch (const std::bad_alloc&) {
+    exit = report({Code::memory, "out of memory", "give it more, or smaller inputs"}, env);
+  } catch (const std::exception& error) {
+    exit = report({Code::internal, fmt::format("a defect of perfgate's own: {}", error.what()),
+                   "please report it, with the command"},
+                  env);
+  }
+  if (env.signals && env.signals->first()) return 128 + *env.signals->first();
+  return exit;
+}
+
+}  // namespace perfgate::cli

@@ -1,0 +1,42 @@
+#pragma once
+// From the project's suites, or one command, to a complete run: what run and gate share.
+
+#include <string>
+#include <vector>
+
+#include "cli/new_run.hpp"
+#include "cli/shared.hpp"
+#include "measure/preflight.hpp"
+#include "store/store.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace perfgate::cli {
+
+struct MeasureOptions {
+  std::vector<std::string> command;  ///< after `--`; empty: the project's suites
+  std::string harness;               ///< of that command
+  std::string results;               ///< what it writes: file or folder; empty: {out} or stdout
+  std::vector<std::string> suites;   ///< only these (globs)
+  int repetitions = 0;               ///< 0: as configured
+  std::string timeout;               ///< "10 min"; empty: as configured
+  bool no_store = false;             ///< do not keep the run
+  Identity identity;
+};
+
+void add_measuring(CLI::App& app, MeasureOptions& options);
+
+/// Checks what would fail half an hour later, measures, and fills in the rest. `more_checks` are the
+/// caller's own. The run is kept in the store, unless it is not to be. Errors: those of the checks and
+/// of measure::measure.
+Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
+                        const Settings& settings, const std::string& directory,
+                        std::vector<measure::Check> more_checks, store::Store& store, Env& env);
+
+/// The baseline can be read: a check of its own, made before anything is measured.
+measure::Check baseline_check(const std::string& baseline_file, const Settings& settings,
+                              const store::Store& store);
+
+}  // namespace perfgate::cli

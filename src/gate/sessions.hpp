@@ -1,0 +1,13 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "model/sessions.hpp"
+
+namespace perfgate::gate {
+
+/// Sets side by side what the sessions have in common: for each benchmark its time or, without one,
+/// each metric that is known to be better one way.
+Sessions compare_sessions(const std::vector<Run>& runs, std::vector<std::string> titles);
+
+}  // namespace perfgate::gate

@@ -1,0 +1,138 @@
+#pragma once
+// What the policy says of a run, and why.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/code.hpp"
+#include "base/time.hpp"
+#include "model/run.hpp"
+#include "model/summary.hpp"
+
+namespace perfgate {
+
+enum class Verdict { pass, improved, warn, inconclusive, not_comparable, not_measured, fail };
+
+/// "[PASS]", "[WARN]", "[FAIL]", "[INCONCLUSIVE]", "[NOT MEASURED]", "[NOT COMPARABLE]".
+std::string_view label(Verdict verdict);
+
+enum class Reason {
+  within_budget,      ///< shown to be no worse than the budget allows
+  improved,           ///< shown to be better
+  regressed,          ///< shown to be worse
+  slower_within_fail, ///< worse beyond the warning band, not beyond the failing one
+  uncertain,          ///< the interval does not decide
+  too_few_samples,    ///< fewer independent samples than the policy asks for
+  limit_met,          ///< floor, ceiling or target is met
+  limit_violated,     ///< a floor or ceiling is violated (CBKB005)
+  limit_uncertain,    ///< the limit lies within the measured noise
+  target_missed,      ///< a target is not reached
+  thin_margin,        ///< a floor is met, with less than the safety margin
+  no_baseline,        ///< there is nothing to compare with
+  new_benchmark,      ///< the baseline does not know it
+  other_host,         ///< the baseline comes from another host class
+  other_unit,         ///< unit or direction differ between base and head
+  undefined_ratio,    ///< a value of zero or below has no ratio
+  missing,            ///< expected, and not measured
+  not_measured,       ///< the harness reported an error, or no value
+  reported_error,     ///< perf.json, or the run itself, carries an error
+  reported_warning,   ///< perf.json carries a warning
+};
+
+/// How head differs from base; as ratios, positive: the value is larger.
+struct Comparison {
+  Summary base, head;  ///< over independent samples
+  double change = 0;   ///< head median / base median - 1
+  double low = 0, high = 0;  ///< interval of the change
+  double confidence = 0;     ///< of the interval, two-sided
+  std::optional<double> p;   ///< two-sided p-value of no difference
+  std::optional<double> smallest_detectable;  ///< the smallest change that this could have seen
+  std::string method;        ///< rank-sum, exact, assumed-noise
+  std::vector<std::string> doubts;
+
+  bool operator==(const Comparison&) const = default;
+};
+
+/// A value held to a floor, ceiling or target.
+enum class LimitKind { floor, ceiling, target };
+
+struct LimitCheck {
+  LimitKind kind = LimitKind::floor;
+  double limit = 0;      ///< base units
+  double value = 0;      ///< base units
+  double shortfall = 0;  ///< how far on the wrong side, base units; 0 where it is met
+  double margin = 0;     ///< value / floor, or ceiling / value
+  std::string written;   ///< as the policy says it: "80 MiB/s"
+  std::string origin;    ///< thresholds.toml:4
+  std::optional<Time> since;  ///< since when it has been violated, where history knows
+
+  bool operator==(const LimitCheck&) const = default;
+};
+
+/// One rule applied to one metric of one benchmark (or to one headline).
+struct Finding {
+  Symbol suite;
+  std::string benchmark;
+  Symbol metric;
+  std::string headline;  ///< the headline's name, where the rule is about one
+  std::string unit;      ///< symbol that values are shown in; empty: as reads best
+  Reason reason = Reason::within_budget;
+  Verdict verdict = Verdict::pass;
+  std::optional<Code> code;
+  std::string why;       ///< the sentence that says why
+  std::optional<Comparison> comparison;
+  std::optional<LimitCheck> limit;
+
+  bool operator==(const Finding&) const = default;
+};
+
+enum class BaselineState { none, given, active, not_comparable };
+
+struct Counts {
+  int expected = 0;   ///< benchmarks that had to be there
+  int measured = 0;   ///< benchmarks with at least one value
+  int compared = 0;   ///< benchmarks compared with the baseline
+  int added = 0;      ///< benchmarks that the baseline does not know
+
+  bool operator==(const Counts&) const = default;
+};
+
+struct Judgement {
+  std::string schema;  ///< perfgate.judgement/1
+  std::string tool;
+  std::string method;  ///< the version of the method that reached the verdict: median-rank-sum/1
+  Verdict verdict = Verdict::pass;
+  int exit_code = 0;
+  std::string summary;  ///< Performance Report: DISPLAY: 4.22 GiB/s, COMP-3: 571 MiB/s [PASS]
+  std::string run_id;
+  Commit commit;
+  std::string policy;   ///< where the policy came from
+  BaselineState baseline_state = BaselineState::none;
+  std::string baseline_id;
+  Commit baseline_commit;
+  std::vector<std::string> host_differences;  ///< cpu_model: "A" here, "B" there
+  Counts counts;
+  std::vector<Headline> headlines;
+  std::vector<Finding> findings;  ///< sorted, worst first
+  std::vector<Note> notes;
+  std::vector<std::string> reproduce;  ///< the commands that reach this verdict again
+
+  bool operator==(const Judgement&) const = default;
+};
+
+/// A run that has been promoted for a branch and a host class.
+struct Promotion {
+  std::string branch;
+  std::string host_class;
+  std::string run_id;
+  int attempt = 1;
+  Time at;
+  std::string by;
+  std::string why;
+  std::string action;  ///< promote or rollback
+
+  bool operator==(const Promotion&) const = default;
+};
+
+}  // namespace perfgate

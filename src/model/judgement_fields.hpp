@@ -1,0 +1,161 @@
+#pragma once
+// The descriptions of a judgement's entities.
+
+#include "model/judgement.hpp"
+#include "model/run_fields.hpp"
+
+namespace perfgate {
+
+template <>
+struct EnumTexts<Verdict> {
+  static constexpr std::array<std::pair<Verdict, std::string_view>, 7> values{{
+      {Verdict::pass, "pass"},
+      {Verdict::improved, "improved"},
+      {Verdict::warn, "warn"},
+      {Verdict::inconclusive, "inconclusive"},
+      {Verdict::not_comparable, "not comparable"},
+      {Verdict::not_measured, "not measured"},
+      {Verdict::fail, "fail"}}};
+};
+template <>
+struct EnumTexts<Reason> {
+  static constexpr std::array<std::pair<Reason, std::string_view>, 20> values{{
+      {Reason::within_budget, "within_budget"},
+      {Reason::improved, "improved"},
+      {Reason::regressed, "regressed"},
+      {Reason::slower_within_fail, "slower_within_fail"},
+      {Reason::uncertain, "uncertain"},
+      {Reason::too_few_samples, "too_few_samples"},
+      {Reason::limit_met, "limit_met"},
+      {Reason::limit_violated, "limit_violated"},
+      {Reason::limit_uncertain, "limit_uncertain"},
+      {Reason::target_missed, "target_missed"},
+      {Reason::thin_margin, "thin_margin"},
+      {Reason::no_baseline, "no_baseline"},
+      {Reason::new_benchmark, "new_benchmark"},
+      {Reason::other_host, "other_host"},
+      {Reason::other_unit, "other_unit"},
+      {Reason::undefined_ratio, "undefined_ratio"},
+      {Reason::missing, "missing"},
+      {Reason::not_measured, "not_measured"},
+      {Reason::reported_error, "reported_error"},
+      {Reason::reported_warning, "reported_warning"}}};
+};
+template <>
+struct EnumTexts<LimitKind> {
+  static constexpr std::array<std::pair<LimitKind, std::string_view>, 3> values{{
+      {LimitKind::floor, "floor"}, {LimitKind::ceiling, "ceiling"}, {LimitKind::target, "target"}}};
+};
+template <>
+struct EnumTexts<BaselineState> {
+  static constexpr std::array<std::pair<BaselineState, std::string_view>, 4> values{{
+      {BaselineState::none, "none"},
+      {BaselineState::given, "given"},
+      {BaselineState::active, "active"},
+      {BaselineState::not_comparable, "not comparable"}}};
+};
+
+template <>
+struct Describe<Comparison> {
+  static constexpr std::string_view name = "Comparison";
+  static constexpr std::string_view doc = "How head differs from base.";
+  static constexpr auto fields = std::tuple(
+      field("base", &Comparison::base, "the baseline's independent samples"),
+      field("head", &Comparison::head, "the run's independent samples"),
+      field("change", &Comparison::change, "head median / base median - 1"),
+      field("low", &Comparison::low, "lower bound of the change"),
+      field("high", &Comparison::high, "upper bound of the change"),
+      field("confidence", &Comparison::confidence, "two-sided, of the interval"),
+      field("p", &Comparison::p, "two-sided p-value of no difference"),
+      field("smallest_detectable", &Comparison::smallest_detectable,
+            "the smallest change that this could have seen, with 80 % power"),
+      field("method", &Comparison::method, "rank-sum, exact or assumed-noise"),
+      field("doubts", &Comparison::doubts, "what limits the answer"));
+};
+
+template <>
+struct Describe<LimitCheck> {
+  static constexpr std::string_view name = "LimitCheck";
+  static constexpr std::string_view doc = "A value held to a floor, ceiling or target.";
+  static constexpr auto fields = std::tuple(
+      field("kind", &LimitCheck::kind, "floor, ceiling or target"),
+      field("limit", &LimitCheck::limit, "in the base unit"),
+      field("value", &LimitCheck::value, "in the base unit"),
+      field("shortfall", &LimitCheck::shortfall, "how far on the wrong side; 0 where it is met"),
+      field("margin", &LimitCheck::margin, "value / floor, or ceiling / value"),
+      field("written", &LimitCheck::written, "as the policy says it"),
+      field("origin", &LimitCheck::origin, "where the policy says it"),
+      field("since", &LimitCheck::since, "since when it has been violated, where history knows"));
+};
+
+template <>
+struct Describe<Finding> {
+  static constexpr std::string_view name = "Finding";
+  static constexpr std::string_view doc = "One rule applied to one metric of one benchmark.";
+  static constexpr auto fields = std::tuple(
+      field("suite", &Finding::suite, "the suite's name"),
+      field("benchmark", &Finding::benchmark, "the benchmark's name; empty: of the run"),
+      field("metric", &Finding::metric, "the metric's name"),
+      field("headline", &Finding::headline, "the headline's name, where it is about one"),
+      field("unit", &Finding::unit, "the unit that values are shown in; empty: as reads best"),
+      field("reason", &Finding::reason, "why, as a word"),
+      field("verdict", &Finding::verdict, "what it means"),
+      field("code", &Finding::code, "the error code, where there is one"),
+      field("why", &Finding::why, "why, as a sentence"),
+      field("comparison", &Finding::comparison, "how head differs from base"),
+      field("limit", &Finding::limit, "the floor, ceiling or target"));
+};
+
+template <>
+struct Describe<Counts> {
+  static constexpr std::string_view name = "Counts";
+  static constexpr std::string_view doc = "How much was looked at.";
+  static constexpr auto fields = std::tuple(
+      field("expected", &Counts::expected, "benchmarks that had to be there"),
+      field("measured", &Counts::measured, "benchmarks with at least one value"),
+      field("compared", &Counts::compared, "benchmarks compared with the baseline"),
+      field("added", &Counts::added, "benchmarks that the baseline does not know"));
+};
+
+template <>
+struct Describe<Judgement> {
+  static constexpr std::string_view name = "Judgement";
+  static constexpr std::string_view doc = "All findings of a run and the verdict over them.";
+  static constexpr auto fields = std::tuple(
+      field("schema", &Judgement::schema, "perfgate.judgement/1"),
+      field("tool", &Judgement::tool, "what wrote it"),
+      field("method", &Judgement::method, "the version of the method"),
+      field("verdict", &Judgement::verdict, "the worst of the findings"),
+      field("exit_code", &Judgement::exit_code, "what the command exits with"),
+      field("summary", &Judgement::summary, "the report in one line"),
+      field("run_id", &Judgement::run_id, "the run judged", {.key = true}),
+      field("commit", &Judgement::commit, "its commit"),
+      field("policy", &Judgement::policy, "where the policy came from"),
+      field("baseline_state", &Judgement::baseline_state, "what there was to compare with"),
+      field("baseline_id", &Judgement::baseline_id, "the baseline's run; empty: none"),
+      field("baseline_commit", &Judgement::baseline_commit, "its commit"),
+      field("host_differences", &Judgement::host_differences,
+            "how the two hosts differ, where they may not be compared"),
+      field("counts", &Judgement::counts, "how much was looked at"),
+      field("headlines", &Judgement::headlines, "the run's headlines"),
+      field("findings", &Judgement::findings, "worst first"),
+      field("notes", &Judgement::notes, "doubts and troubles of the run"),
+      field("reproduce", &Judgement::reproduce, "the commands that reach this verdict again"));
+};
+
+template <>
+struct Describe<Promotion> {
+  static constexpr std::string_view name = "Promotion";
+  static constexpr std::string_view doc = "A run made the baseline of a branch and a host class.";
+  static constexpr auto fields = std::tuple(
+      field("branch", &Promotion::branch, "the branch", {.key = true}),
+      field("host_class", &Promotion::host_class, "what the policy holds equal", {.key = true}),
+      field("run_id", &Promotion::run_id, "the run"),
+      field("attempt", &Promotion::attempt, "its attempt"),
+      field("at", &Promotion::at, "when"),
+      field("by", &Promotion::by, "who"),
+      field("why", &Promotion::why, "why"),
+      field("action", &Promotion::action, "promote or rollback"));
+};
+
+}  // namespace perfgate

@@ -1,0 +1,91 @@
+// For machines: the judgement as judgement.json has it, the sessions by the origin's field names.
+
+#include "base/json_writer.hpp"
+#include "model/judgement_json.hpp"
+#include "report/report.hpp"
+
+namespace perfgate::report {
+namespace {
+
+std::string judgement_json(const Judgement& judgement, const Style&) {
+  std::string text;
+  write_judgement(judgement, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
+std::string sessions_json(const Sessions& sessions, const Style&) {
+  std::string text;
+  {
+    JsonWriter out([&](std::string_view piece) { text += piece; }, 2);
+    out.begin_object();
+    out.key("status");
+    out.value(to_text(sessions.status));
+    out.key("error");
+    out.value(std::string_view(sessions.error));
+    out.key("session_count");
+    out.value(static_cast<std::int64_t>(sessions.titles.size()));
+    out.key("titles");
+    out.begin_array();
+    for (const std::string& title : sessions.titles) out.value(std::string_view(title));
+    out.end_array();
+    out.key("geometric_mean");
+    if (sessions.geometric_mean) out.value(*sessions.geometric_mean);
+    else out.null();
+    out.key("benchmark_count");
+    out.value(static_cast<std::int64_t>(sessions.rows.size()));
+    out.key("improvement_count");
+    out.value(std::int64_t{sessions.improvements});
+    out.key("unchanged_count");
+    out.value(std::int64_t{sessions.unchanged});
+    out.key("regression_count");
+    out.value(std::int64_t{sessions.regressions});
+    out.key("comparisons");
+    out.begin_array();
+    for (const SessionRow& row : sessions.rows) {
+      out.begin_object();
+      out.key("suite");
+      out.value(std::string_view(row.suite.text()));
+      out.key("name");
+      out.value(std::string_view(row.benchmark));
+      out.key("benchmark_id");
+      out.value(std::string_view(Identifier::from_name(row.benchmark).text()));
+      out.key("metric");
+      out.value(std::string_view(row.metric.text()));
+      out.key("unit");
+      out.value(to_text(row.unit));
+      out.key("scores");
+      out.begin_array();
+      for (const auto& score : row.scores) {
+        if (score) out.value(*score);
+        else out.null();
+      }
+      out.end_array();
+      out.key("change_percent");
+      out.value(row.change.value());
+      out.key("trend");
+      out.value(to_text(row.trend));
+      out.key("p");
+      if (row.p) out.value(*row.p);
+      else out.null();
+      out.end_object();
+    }
+    out.end_array();
+    out.key("notes");
+    out.begin_array();
+    for (const std::string& note : sessions.notes) out.value(std::string_view(note));
+    out.end_array();
+    out.end_object();
+  }
+  return text;
+}
+
+}  // namespace
+
+Format json() {
+  return {.name = "json",
+          .summary = "the whole of it, for machines",
+          .judgement = judgement_json,
+          .sessions = sessions_json};
+}
+
+}  // namespace perfgate::report

@@ -1,0 +1,113 @@
+// GitHub-flavoured Markdown. Everything that came from a benchmark is escaped: it may be an attack.
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "report/phrases.hpp"
+#include "report/report.hpp"
+
+namespace perfgate::report {
+namespace {
+
+/// A text as the content of a table cell: no markup, no mention, no link, no new cell.
+std::string cell(std::string_view text, std::size_t max_length = 300) {
+  std::string result;
+  for (const char c : safe_text(text, max_length)) {
+    switch (c) {
+      case '&': result += "&amp;"; break;
+      case '<': result += "&lt;"; break;
+      case '>': result += "&gt;"; break;
+      case '@': result += "&#64;"; break;
+      case '#': result += "&#35;"; break;
+      case ':': result += "&#58;"; break;  // neither a URL nor an emoji
+      case '|':
+      case '`':
+      case '*':
+      case '_':
+      case '[':
+      case ']':
+      case '(':
+      case ')':
+      case '!':
+      case '~':
+      case '\\':
+        result += '\\';
+        result += c;
+        break;
+      default: result += c;
+    }
+  }
+  return result;
+}
+
+std::string row(const std::vector<std::string>& cells) {
+  return fmt::format("| {} |\n", fmt::join(cells, " | "));
+}
+
+std::string judgement_md(const Judgement& judgement, const Style& style) {
+  std::string text = fmt::format("**{}**\n\n{}\n", cell(judgement.summary, 500),
+                                 cell(coverage(judgement), 500));
+  const auto comparisons = comparison_rows(judgement, style.verbose);
+  if (!comparisons.empty()) {
+    text += "\n| verdict | benchmark | metric | base | head | change | interval | n |\n"
+            "|:--|:--|:--|--:|--:|--:|--:|--:|\n";
+    for (const Row& r : comparisons)
+      text += row({r.verdict, cell(r.name), cell(r.metric), r.base, r.head, r.change, r.interval,
+                   r.detail});
+  }
+  const auto limits = limit_rows(judgement, style.verbose);
+  if (!limits.empty()) {
+    text += "\n| verdict | limit of | kind | limit | value | margin | set in |\n"
+            "|:--|:--|:--|--:|--:|--:|:--|\n";
+    for (const Row& r : limits)
+      text += row({r.verdict, cell(r.name), r.metric, cell(r.base), r.head, r.change,
+                   cell(r.detail)});
+  }
+  std::string reasons;
+  for (const Finding& finding : judgement.findings) {
+    if (finding.verdict == Verdict::pass || finding.verdict == Verdict::improved) continue;
+    reasons += fmt::format("- **{}**{} {}: {}\n", word(finding.verdict),
+                           finding.code ? " " + to_text(*finding.code) : "",
+                           cell(subject(finding, judgement)), cell(finding.why, 800));
+    if (finding.reason == Reason::limit_violated)
+      reasons += "  " + cell(violation(finding, judgement), 800) + "\n";
+  }
+  if (!reasons.empty()) text += "\n" + reasons;
+  return text;
+}
+
+std::string sessions_md(const Sessions& sessions, const Style&) {
+  if (sessions.status != SessionStatus::success)
+    return fmt::format("**{}**: {}\n", cell(to_text(sessions.status)), cell(sessions.error));
+  std::string text = cell(geometric_mean_text(sessions)) + "\n\n";
+  std::vector<std::string> header{"trend", "benchmark", "metric"};
+  std::string rule = "|:--|:--|:--|";
+  for (const std::string& title : sessions.titles) {
+    header.push_back(cell(title, 60));
+    rule += "--:|";
+  }
+  header.push_back("change");
+  text += row(header) + rule + "--:|\n";
+  for (const SessionRow& r : sessions.rows) {
+    std::vector<std::string> cells{
+        std::string(symbol(r.trend)),
+        cell(r.suite.empty() ? r.benchmark : r.suite.text() + "/" + r.benchmark),
+        cell(r.metric.text())};
+    for (const auto& score : r.scores) cells.push_back(score ? render(*score, r.unit) : "");
+    cells.push_back(r.change.text());
+    text += row(cells);
+  }
+  for (const std::string& note : sessions.notes) text += "\n" + cell(note, 800) + "\n";
+  return text;
+}
+
+}  // namespace
+
+Format md() {
+  return {.name = "md",
+          .summary = "GitHub-flavoured Markdown",
+          .judgement = judgement_md,
+          .sessions = sessions_md};
+}
+
+}  // namespace perfgate::report

@@ -1,0 +1,163 @@
+#include "report/phrases.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace perfgate::report {
+namespace {
+
+std::string value_text(const Finding& finding, double value) {
+  if (const Unit* unit = find_unit(finding.unit)) return render(value, *unit, 2);
+  static const Symbol time("time"), cpu_time("cpu_time"), throughput("throughput"), items("items");
+  if (finding.metric == time || finding.metric == cpu_time) return render(value, BaseUnit::second);
+  if (finding.metric == throughput) return render(value, BaseUnit::byte_per_second);
+  if (finding.metric == items) return render(value, BaseUnit::per_second);
+  return fmt::format("{:.5g}", value);
+}
+
+}  // namespace
+
+std::string_view word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass: return "pass";
+    case Verdict::improved: return "better";
+    case Verdict::warn: return "WARN";
+    case Verdict::inconclusive: return "UNSURE";
+    case Verdict::not_comparable: return "NOT COMPARABLE";
+    case Verdict::not_measured: return "NOT MEASURED";
+    case Verdict::fail: return "FAIL";
+  }
+  return "FAIL";
+}
+
+std::string percent(double ratio) { return fmt::format("{:+.2f} %", 100 * ratio); }
+
+std::string subject(const Finding& finding, const Judgement& judgement) {
+  if (!finding.headline.empty()) {
+    const auto headline =
+        std::ranges::find(judgement.headlines, finding.headline, &Headline::name);
+    const bool labelled = headline != judgement.headlines.end() && !headline->label.empty();
+    return labelled ? headline->label.text() : finding.headline;
+  }
+  if (finding.benchmark.empty())
+    return finding.suite.empty() ? "(run)" : "(suite " + finding.suite.text() + ")";
+  return finding.suite.empty() ? finding.benchmark
+                               : finding.suite.text() + "/" + finding.benchmark;
+}
+
+std::vector<Row> comparison_rows(const Judgement& judgement, bool verbose) {
+  std::vector<Row> rows;
+  for (const Finding& finding : judgement.findings) {
+    if (!finding.comparison) continue;
+    if (!verbose && finding.verdict == Verdict::pass && judgement.findings.size() > 40) continue;
+    const Comparison& c = *finding.comparison;
+    rows.push_back({.verdict = std::string(word(finding.verdict)),
+                    .name = subject(finding, judgement),
+                    .metric = finding.headline.empty() ? finding.metric.text() : "headline",
+                    .base = value_text(finding, c.base.median),
+                    .head = value_text(finding, c.head.median),
+                    .change = percent(c.change),
+                    .interval = c.method == "exact"
+                                    ? "exact"
+                                    : fmt::format("{} .. {}", percent(c.low), percent(c.high)),
+                    .detail = fmt::format("{}/{}", c.head.count, c.base.count)});
+  }
+  return rows;
+}
+
+std::vector<Row> limit_rows(const Judgement& judgement, bool verbose) {
+  std::vector<Row> rows;
+  for (const Finding& finding : judgement.findings) {
+    if (!finding.limit) continue;
+    if (!verbose && finding.headline.empty() && finding.verdict == Verdict::pass &&
+        judgement.findings.size() > 40)
+      continue;
+    const LimitCheck& check = *finding.limit;
+    std::string state(word(finding.verdict));
+    if (finding.reason == Reason::thin_margin) state = "note";
+    if (finding.reason == Reason::target_missed) state = "missed";
+    rows.push_back({.verdict = state,
+                    .name = subject(finding, judgement),
+                    .metric = check.kind == LimitKind::floor     ? "floor"
+                              : check.kind == LimitKind::ceiling ? "ceiling"
+                                                                 : "target",
+                    .base = check.written,
+                    .head = value_text(finding, check.value),
+                    .change = fmt::format("{:.{}f}x", check.margin, check.margin < 10 ? 1 : 0),
+                    .detail = check.origin});
+  }
+  return rows;
+}
+
+std::vector<const Finding*> other_findings(const Judgement& judgement) {
+  std::vector<const Finding*> result;
+  for (const Finding& finding : judgement.findings)
+    if (!finding.comparison && !finding.limit) result.push_back(&finding);
+  return result;
+}
+
+std::string coverage(const Judgement& judgement) {
+  const Counts& counts = judgement.counts;
+  std::string text = fmt::format("{} of {} benchmarks measured", counts.measured, counts.expected);
+  if (judgement.baseline_id.empty()) return text + "; there is no baseline: 0 compared";
+  text += fmt::format(", {} of {} compared with run {}", counts.compared, counts.expected,
+                      judgement.baseline_id);
+  if (!judgement.baseline_commit.sha.empty())
+    text += fmt::format(" (commit {})", judgement.baseline_commit.sha.substr(0, 10));
+  if (counts.added > 0) text += fmt::format(", {} new", counts.added);
+  double coarsest = 0;
+  for (const Finding& finding : judgement.findings)
+    if (finding.comparison && finding.comparison->smallest_detectable)
+      coarsest = std::max(coarsest, *finding.comparison->smallest_detectable);
+  if (coarsest > 0)
+    text += fmt::format("; this run could see a change of {:.1f} % in each", 100 * coarsest);
+  return text;
+}
+
+std::string violation(const Finding& finding, const Judgement& judgement) {
+  const LimitCheck& check = *finding.limit;
+  return fmt::format(
+      "{} {} violated: limit {} ({}), value {}, shortfall {}, margin {:.2f}x, since {}",
+      subject(finding, judgement), check.kind == LimitKind::ceiling ? "ceiling" : "floor",
+      check.written, check.origin, value_text(finding, check.value),
+      value_text(finding, check.shortfall), check.margin,
+      check.since ? to_text(*check.since) : "this run");
+}
+
+std::vector<std::string> advice(const Judgement& judgement) {
+  switch (judgement.verdict) {
+    case Verdict::pass:
+    case Verdict::improved: return {};
+    case Verdict::fail:
+      return {"Look at the first rows above: they are sorted worst first. To see whether it "
+              "repeats, run the same command again; to see a code, `perfgate explain CBKB005`."};
+    case Verdict::not_measured:
+      return {"Something that had to be measured was not; a gate that measured nothing is never "
+              "green. The lines above say what and why."};
+    case Verdict::not_comparable:
+      return {"Measure base and head on one machine, or promote a baseline of this host class: "
+              "perfgate baseline promote --run run.json --new-host-class"};
+    case Verdict::inconclusive:
+      return {"The measurements do not decide. More process launches (`repetitions` in "
+              "perfgate.toml, or --repetitions) would narrow the intervals."};
+    case Verdict::warn:
+      if (judgement.baseline_id.empty())
+        return {"Make this run the baseline: perfgate baseline promote --run run.json "
+                "--tests-passed"};
+      return {"Slower than the baseline beyond the warning band, not beyond the failing one."};
+  }
+  return {};
+}
+
+std::string geometric_mean_text(const Sessions& sessions) {
+  if (!sessions.geometric_mean) return "";
+  const double mean = *sessions.geometric_mean;
+  return fmt::format("geometric mean of {} benchmarks: {} ({} {} better, {} unchanged, {} worse)",
+                     sessions.rows.size(), percent(mean - 1),
+                     mean > 1 ? "worse;" : mean < 1 ? "better;" : "equal;", sessions.improvements,
+                     sessions.unchanged, sessions.regressions);
+}
+
+}  // namespace perfgate::report

@@ -1,0 +1,44 @@
+#pragma once
+// What every format says in the same words.
+
+#include <string>
+#include <vector>
+
+#include "model/judgement.hpp"
+#include "model/sessions.hpp"
+
+namespace perfgate::report {
+
+/// The word for a verdict in tables: "FAIL", "pass", "not measured". Bad ones are capitals, so that
+/// they are seen without colour.
+std::string_view word(Verdict verdict);
+
+/// "suite/benchmark", or the headline's label, or "(run)".
+std::string subject(const Finding& finding, const Judgement& judgement);
+
+/// A table row of a finding; cells that do not apply are empty.
+struct Row {
+  std::string verdict, name, metric, base, head, change, interval, detail;
+};
+/// Comparisons, each with its change and interval; and floors, with limit and margin.
+std::vector<Row> comparison_rows(const Judgement& judgement, bool verbose);
+std::vector<Row> limit_rows(const Judgement& judgement, bool verbose);
+
+/// The findings that are neither: missing benchmarks, errors, other hosts, no baseline.
+std::vector<const Finding*> other_findings(const Judgement& judgement);
+
+/// "6 of 6 benchmarks compared with baseline 4f2c (main, 1a2b3c4); this run could see 2.1 %".
+std::string coverage(const Judgement& judgement);
+
+/// The report of each violation: limit, value, shortfall, margin, since when.
+std::string violation(const Finding& finding, const Judgement& judgement);
+
+/// "+12.30 %", with a real minus sign only in text that people read is not worth it: "-3.20 %".
+std::string percent(double ratio);
+
+/// What to do next, by verdict: one or two sentences.
+std::vector<std::string> advice(const Judgement& judgement);
+
+std::string geometric_mean_text(const Sessions& sessions);
+
+}  // namespace perfgate::report

@@ -1,0 +1,162 @@
+// For a terminal: a table, widths counted in columns, legible without colour.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "report/phrases.hpp"
+#include "report/report.hpp"
+
+namespace perfgate::report {
+namespace {
+
+struct Table {
+  std::vector<std::string> header;
+  std::vector<bool> right;  // aligned to the right
+  std::vector<std::vector<std::string>> rows;
+};
+
+std::string padded(const std::string& cell, std::size_t width, bool right) {
+  const std::size_t have = display_width(cell);
+  const std::string space(width > have ? width - have : 0, ' ');
+  return right ? space + cell : cell + space;
+}
+
+/// Cuts the middle out of a name that is too wide: its beginning and its parameters tell the most.
+std::string shortened(const std::string& name, std::size_t width) {
+  const std::size_t have = count_code_points(name);
+  if (have <= width || width < 8) return name;
+  std::string head, tail;
+  std::size_t index = 0;
+  const std::size_t head_length = width / 2 - 1, tail_begin = have - (width - head_length - 1);
+  for (std::size_t at = 0; at < name.size(); ++index) {
+    const CodePoint c = code_point_at(name, at);
+    if (index < head_length) head.append(name, at, c.length);
+    if (index >= tail_begin) tail.append(name, at, c.length);
+    at += c.length;
+  }
+  return head + "…" + tail;
+}
+
+std::string draw(const Table& table, const Style& style, std::string_view indent) {
+  std::vector<std::size_t> widths;
+  for (const std::string& title : table.header) widths.push_back(display_width(title));
+  for (const auto& row : table.rows)
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], display_width(row[i]));
+  // Names give way first: they are the second column of every table here.
+  std::size_t total = indent.size();
+  for (const std::size_t width : widths) total += width + 2;
+  const auto allowed = static_cast<std::size_t>(std::max(style.width, 60));
+  if (total > allowed) widths[1] -= std::min(widths[1] - 16, total - allowed);
+
+  std::string text;
+  const auto line = [&](const std::vector<std::string>& cells) {
+    std::string out(indent);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) out += "  ";
+      out += padded(i == 1 ? shortened(cells[i], widths[1]) : cells[i], widths[i], table.right[i]);
+    }
+    while (out.ends_with(' ')) out.pop_back();
+    text += out + "\n";
+  };
+  line(table.header);
+  for (const auto& row : table.rows) line(row);
+  return text;
+}
+
+std::string colored(std::string text, Verdict verdict, const Style& style) {
+  if (!style.color) return text;
+  const char* code = verdict == Verdict::fail || verdict == Verdict::not_measured ? "31"
+                     : verdict == Verdict::pass || verdict == Verdict::improved   ? "32"
+                                                                                  : "33";
+  return fmt::format("\x1b[1;{}m{}\x1b[0m", code, text);
+}
+
+std::string judgement_text(const Judgement& judgement, const Style& style) {
+  std::string text = colored(judgement.summary, judgement.verdict, style) + "\n";
+  text += coverage(judgement) + "\n";
+
+  const auto comparisons = comparison_rows(judgement, style.verbose);
+  if (!comparisons.empty()) {
+    Table table{.header = {"verdict", "benchmark", "metric", "base", "head", "change", "interval",
+                           "n"},
+                .right = {false, false, false, true, true, true, true, true}};
+    for (const Row& row : comparisons)
+      table.rows.push_back({row.verdict, safe_text(row.name, 500), safe_text(row.metric, 60),
+                            row.base, row.head, row.change, row.interval, row.detail});
+    text += "\n" + draw(table, style, "  ");
+  }
+  const auto limits = limit_rows(judgement, style.verbose);
+  if (!limits.empty()) {
+    Table table{.header = {"verdict", "limit of", "kind", "limit", "value", "margin", "set in"},
+                .right = {false, false, false, true, true, true, false}};
+    for (const Row& row : limits)
+      table.rows.push_back({row.verdict, safe_text(row.name, 500), row.metric, row.base, row.head,
+                            row.change, safe_text(row.detail, 60)});
+    text += "\n" + draw(table, style, "  ");
+  }
+  std::string reasons;
+  for (const Finding& finding : judgement.findings) {
+    const bool bad = finding.verdict != Verdict::pass && finding.verdict != Verdict::improved;
+    const bool other = !finding.comparison && !finding.limit;
+    if (!bad && !(other && style.verbose)) continue;
+    reasons += fmt::format("  {}{} {}\n", word(finding.verdict),
+                           finding.code ? " " + to_text(*finding.code) : "",
+                           safe_text(other && !finding.benchmark.empty()
+                                         ? subject(finding, judgement) + ": " + finding.why
+                                         : finding.why,
+                                     800));
+    if (finding.reason == Reason::limit_violated)
+      reasons += "    " + safe_text(violation(finding, judgement), 800) + "\n";
+  }
+  for (const Note& note : judgement.notes)
+    if (note.severity == Severity::warning)
+      reasons += fmt::format("  note: {}{}\n",
+                             note.benchmark.empty() ? "" : safe_text(note.benchmark, 200) + ": ",
+                             safe_text(note.text, 500));
+  if (!reasons.empty()) text += "\n" + reasons;
+  for (const std::string& sentence : advice(judgement)) text += "\n" + sentence + "\n";
+  return text;
+}
+
+std::string sessions_text(const Sessions& sessions, const Style& style) {
+  std::string text = fmt::format("{}", to_text(sessions.status));
+  if (sessions.status != SessionStatus::success) return text + ": " + sessions.error + "\n";
+  text += ": " + geometric_mean_text(sessions) + "\n\n";
+  Table table{.header = {"trend", "benchmark", "metric"}, .right = {false, false, false}};
+  for (const std::string& title : sessions.titles) {
+    table.header.push_back(safe_text(title, 24));
+    table.right.push_back(true);
+  }
+  table.header.push_back("change");
+  table.header.push_back("p");
+  table.right.push_back(true);
+  table.right.push_back(true);
+  for (const SessionRow& row : sessions.rows) {
+    std::vector<std::string> cells{
+        std::string(symbol(row.trend)),
+        safe_text(row.suite.empty() ? row.benchmark : row.suite.text() + "/" + row.benchmark, 500),
+        safe_text(row.metric.text(), 60)};
+    for (const auto& score : row.scores)
+      cells.push_back(score ? render(*score, row.unit) : "-");
+    cells.push_back(row.change.text());
+    cells.push_back(row.p ? fmt::format("{:.3f}", *row.p) : "");
+    table.rows.push_back(std::move(cells));
+  }
+  text += draw(table, style, "  ");
+  for (const std::string& note : sessions.notes) text += "\n  note: " + safe_text(note, 800) + "\n";
+  return text;
+}
+
+}  // namespace
+
+Format text() {
+  return {.name = "text",
+          .summary = "tables for a terminal",
+          .judgement = judgement_text,
+          .sessions = sessions_text};
+}
+
+}  // namespace perfgate::report

@@ -1,0 +1,155 @@
+#include "stats/rank_sum.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numbers>
+#include <vector>
+
+namespace perfgate::stats {
+namespace {
+
+constexpr std::size_t exact_limit = 20;
+
+double normal_below(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
+
+/// Inverse of normal_below for 0 < p < 1: Newton's method on erfc, which needs no table.
+double normal_quantile(double p) {
+  double z = 0;
+  for (int i = 0; i < 60; ++i) {
+    const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
+    const double step = (normal_below(z) - p) / std::max(density, 1e-12);
+    z -= std::clamp(step, -1.0, 1.0);
+    if (std::abs(step) < 1e-13) break;
+  }
+  return z;
+}
+
+/// P(U <= u) for every u, without ties: the counts of U are the coefficients of the Gaussian binomial
+/// (n + m choose n)_q. Kept per thread, as a suite compares thousands of samples of the same sizes.
+const std::vector<double>& u_distribution(std::size_t n, std::size_t m) {
+  thread_local std::map<std::pair<std::size_t, std::size_t>, std::vector<double>> tables;
+  auto& table = tables[{n, m}];
+  if (!table.empty()) return table;
+  // Product over i = 1..n of (1 - q^(m+i)) / (1 - q^i), coefficient by coefficient.
+  std::vector<double> counts(n * m + 1, 0.0);
+  counts[0] = 1;
+  for (std::size_t i = 1; i <= n; ++i) {
+    for (std::size_t u = counts.size(); u-- > m + i;) counts[u] -= counts[u - (m + i)];
+    for (std::size_t u = i; u < counts.size(); ++u) counts[u] += counts[u - i];
+  }
+  double total = 0;
+  for (const double count : counts) total += count;
+  double sum = 0;
+  for (double& count : counts) count = (sum += count) / total;
+  table = std::move(counts);
+  return table;
+}
+
+struct Ranks {
+  std::vector<int> doubled;  // twice the mid-ranks, in the order x then y
+  double tie_term = 0;       // sum of t^3 - t over groups of ties
+  bool ties = false;
+};
+
+Ranks mid_ranks(std::span<const double> x, std::span<const double> y) {
+  std::vector<std::pair<double, std::size_t>> all;
+  for (const double value : x) all.emplace_back(value, all.size());
+  for (const double value : y) all.emplace_back(value, all.size());
+  std::ranges::sort(all);
+  Ranks ranks{.doubled = std::vector<int>(all.size())};
+  for (std::size_t i = 0; i < all.size();) {
+    std::size_t end = i + 1;
+    while (end < all.size() && all[end].first == all[i].first) ++end;
+    for (std::size_t k = i; k < end; ++k)
+      ranks.doubled[all[k].second] = static_cast<int>(i + 1 + end);  // 2 * (i + 1 + end) / 2
+    const auto t = static_cast<double>(end - i);
+    ranks.tie_term += t * t * t - t;
+    ranks.ties = ranks.ties || end - i > 1;
+    i = end;
+  }
+  return ranks;
+}
+
+/// Two-sided p of the doubled rank sum of the first n, over all ways to pick n of the doubled ranks.
+double exact_with_ties(const Ranks& ranks, std::size_t n) {
+  int total = 0, observed = 0;
+  for (std::size_t i = 0; i < ranks.doubled.size(); ++i) {
+    total += ranks.doubled[i];
+    if (i < n) observed += ranks.doubled[i];
+  }
+  const auto width = static_cast<std::size_t>(total) + 1;
+  std::vector<std::vector<double>> ways(n + 1, std::vector<double>(width, 0.0));
+  ways[0][0] = 1;
+  for (const int rank : ranks.doubled) {
+    const auto r = static_cast<std::size_t>(rank);
+    for (std::size_t picked = n; picked-- > 0;)
+      for (std::size_t sum = 0; sum + r < width; ++sum)
+        ways[picked + 1][sum + r] += ways[picked][sum];
+  }
+  const double centre =
+      static_cast<double>(n) * static_cast<double>(total) / static_cast<double>(ranks.doubled.size());
+  const double distance = std::abs(observed - centre) - 1e-9;
+  double all = 0, extreme = 0;
+  for (std::size_t sum = 0; sum < width; ++sum) {
+    all += ways[n][sum];
+    if (std::abs(static_cast<double>(sum) - centre) >= distance) extreme += ways[n][sum];
+  }
+  return extreme / all;
+}
+
+}  // namespace
+
+double rank_sum_p(std::span<const double> x, std::span<const double> y) {
+  const std::size_t n = x.size(), m = y.size();
+  const Ranks ranks = mid_ranks(x, y);
+  if (ranks.ties && n + m <= exact_limit) return exact_with_ties(ranks, n);
+
+  double doubled_sum = 0;
+  for (std::size_t i = 0; i < n; ++i) doubled_sum += ranks.doubled[i];
+  const auto dn = static_cast<double>(n), dm = static_cast<double>(m);
+  const double u = doubled_sum / 2 - dn * (dn + 1) / 2;
+  const double smaller = std::min(u, dn * dm - u);
+  if (!ranks.ties && std::min(n, m) <= exact_limit && std::max(n, m) <= 200)
+    return std::min(1.0, 2 * u_distribution(n, m)[static_cast<std::size_t>(std::lround(smaller))]);
+
+  const double total = dn + dm;
+  const double variance = dn * dm / 12 * (total + 1 - ranks.tie_term / (total * (total - 1)));
+  if (variance <= 0) return 1;  // all values equal
+  const double z = std::min(0.0, (smaller - dn * dm / 2 + 0.5) / std::sqrt(variance));
+  return std::min(1.0, 2 * normal_below(z));
+}
+
+Shift rank_sum_shift(std::span<const double> x, std::span<const double> y, double confidence) {
+  std::vector<double> differences;
+  differences.reserve(x.size() * y.size());
+  for (const double b : y)
+    for (const double a : x) differences.push_back(b - a);
+  std::ranges::sort(differences);
+  const std::size_t count = differences.size();
+
+  // The interval from the c-th smallest to the c-th largest difference has confidence
+  // 1 - 2 P(U <= c - 1).
+  const double tail = (1 - confidence) / 2;
+  std::size_t c = 1;
+  double reached = 0;
+  if (std::min(x.size(), y.size()) <= exact_limit && std::max(x.size(), y.size()) <= 200) {
+    const auto& below = u_distribution(x.size(), y.size());
+    while (c + 1 <= count / 2 && below[c] <= tail) ++c;
+    reached = 1 - 2 * below[c - 1];
+  } else {
+    const auto n = static_cast<double>(x.size()), m = static_cast<double>(y.size());
+    const double centre = n * m / 2, scale = std::sqrt(n * m * (n + m + 1) / 12);
+    const double at = centre + normal_quantile(tail) * scale;
+    c = static_cast<std::size_t>(std::clamp(std::floor(at), 1.0, std::max(1.0, centre)));
+    reached = confidence;
+  }
+  const std::size_t half = count / 2;
+  return {.estimate = count % 2 == 1 ? differences[half]
+                                     : (differences[half - 1] + differences[half]) / 2,
+          .low = differences[c - 1],
+          .high = differences[count - c],
+          .confidence = std::max(0.0, reached)};
+}
+
+}  // namespace perfgate::stats

@@ -1,0 +1,97 @@
+#include "stats/summary.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/run.hpp"
+
+namespace perfgate::stats {
+namespace {
+
+double middle(std::span<const double> sorted) {
+  const std::size_t n = sorted.size();
+  if (n % 2 == 1) return sorted[n / 2];
+  return sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
+}
+
+/// P(B <= k), B ~ Binomial(n, 1/2), in logs: 2^-n underflows beyond n = 1074.
+double binomial_half_below(std::size_t n, std::size_t k) {
+  const double log_half_n = static_cast<double>(n) * std::log(0.5);
+  const auto log_factorial = [](std::size_t i) { return std::lgamma(static_cast<double>(i) + 1); };
+  double sum = 0;
+  for (std::size_t i = 0; i <= k; ++i)
+    sum += std::exp(log_factorial(n) - log_factorial(i) - log_factorial(n - i) + log_half_n);
+  return sum;
+}
+
+MedianInterval interval_of_sorted(std::span<const double> sorted, double confidence) {
+  const std::size_t n = sorted.size();
+  // The largest k whose pair still covers enough; coverage falls as k grows.
+  std::size_t k = 1;
+  double coverage = n == 1 ? 0 : 1 - 2 * binomial_half_below(n, 0);
+  while (k + 1 <= n / 2) {
+    const double next = 1 - 2 * binomial_half_below(n, k);
+    if (next < confidence) break;
+    coverage = next;
+    ++k;
+  }
+  return {.low = sorted[k - 1], .high = sorted[n - k], .confidence = coverage};
+}
+
+}  // namespace
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return middle(values);
+}
+
+MedianInterval median_interval(std::vector<double> values, double confidence) {
+  std::ranges::sort(values);
+  return interval_of_sorted(values, confidence);
+}
+
+Summary summarize(std::span<const double> values, double confidence) {
+  std::vector<double> sorted(values.begin(), values.end());
+  std::ranges::sort(sorted);
+  const auto n = static_cast<double>(sorted.size());
+  const MedianInterval interval = interval_of_sorted(sorted, confidence);
+  // Two passes: the textbook single-pass formula loses all digits on nearly equal values.
+  double mean = 0, squares = 0;
+  for (const double value : sorted) mean += value / n;
+  for (const double value : sorted) squares += (value - mean) * (value - mean);
+  return {.count = sorted.size(),
+          .launches = 1,
+          .median = middle(sorted),
+          .low = interval.low,
+          .high = interval.high,
+          .confidence = interval.confidence,
+          .mean = mean,
+          .deviation = sorted.size() > 1 ? std::sqrt(squares / (n - 1)) : 0,
+          .minimum = sorted.front(),
+          .maximum = sorted.back()};
+}
+
+Independent independent_values(const Values& values, int min_launches) {
+  const auto launches = values.launches();
+  if (static_cast<int>(launches.size()) >= min_launches) {
+    Independent result;
+    for (const auto launch : launches)
+      result.values.push_back(median({launch.begin(), launch.end()}));
+    return result;
+  }
+  const auto all = values.all();
+  return {.values = {all.begin(), all.end()}, .independent = all.size() == launches.size()};
+}
+
+void summarize(Run& run) {
+  for (Benchmark& benchmark : run.benchmarks) {
+    for (Sample& sample : benchmark.samples) {
+      if (sample.values.size() < 2) continue;
+      Summary summary = summarize(sample.values.all());
+      summary.launches = sample.values.launches().size();
+      sample.values.set_summary(summary);
+    }
+  }
+}
+
+}  // namespace perfgate::stats

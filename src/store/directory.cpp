@@ -1,0 +1,165 @@
+#include "store/directory.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <thread>
+
+#include "store/record.hpp"
+#include "sys/directory.hpp"
+#include "sys/file.hpp"
+#include "sys/lock.hpp"
+
+namespace perfgate::store {
+namespace {
+
+constexpr std::uint64_t max_file = std::uint64_t{4} << 30;
+
+/// What stands in one file: whole lines, and the bytes of one that was never completed.
+struct Content {
+  std::string text;
+  std::size_t whole = 0;  // bytes up to and including the last newline
+};
+
+class Directory final : public Store {
+ public:
+  Directory(std::string path, DirectoryOptions options)
+      : path_(std::move(path)),
+        disk_(options.disk ? *options.disk : sys::real_disk()),
+        patience_(options.lock_patience) {}
+
+  std::string url() const override { return "dir:" + path_; }
+
+  Result<void> append(Kind kind, std::string_view key, std::string_view value, Time at) override {
+    return append_if([&](const Store& locked) -> Result<std::optional<Addition>> {
+      TRY(const std::optional<Record> newest, locked.find(kind, key));
+      if (newest && newest->value == value) return std::nullopt;
+      return Addition{kind, std::string(key), std::string(value), at};
+    });
+  }
+
+  Result<void> append_if(const Decide& decide) override {
+    CHECKED(sys::make_directories(records(), disk_));
+    TRY(const sys::FileLock lock, take_lock());
+    // All of it is read and checked before anything is added: a damaged history is not built upon.
+    Record last{.seq = 0, .sha256 = std::string(no_record)};
+    CHECKED(scan([&](const Record& record) -> Result<bool> {
+      last.seq = record.seq;
+      last.sha256 = record.sha256;
+      return true;
+    }));
+    TRY(const std::optional<Addition> addition, decide(*this));
+    if (!addition) return {};
+    Record record{.seq = last.seq + 1,
+                  .prev = last.sha256,
+                  .kind = addition->kind,
+                  .key = addition->key,
+                  .at = addition->at,
+                  .value = addition->value};
+    const std::string line = to_line(record);
+    TRY(const std::string file, file_for(addition->at));
+    CHECKED(cut_torn_end(file));
+    return sys::append_durable(file, line, disk_);
+  }
+
+  Result<void> scan(const std::function<Result<bool>(const Record&)>& visit) const override {
+    TRY(const std::vector<std::string> files, months());
+    std::int64_t seq = 0;
+    std::string prev(no_record);
+    for (std::size_t f = 0; f < files.size(); ++f) {
+      TRY(const Content content, read(files[f]));
+      if (content.whole != content.text.size() && f + 1 != files.size())
+        return fail(Code::store,
+                    fmt::format("{}: its last line is incomplete, and later files follow", files[f]),
+                    "restore the file from a copy; nothing was changed");
+      std::size_t at = 0;
+      for (int number = 1; at < content.whole; ++number) {
+        const std::size_t end = content.text.find('\n', at);
+        const std::string place = fmt::format("{}:{}", files[f], number);
+        TRY(const Record record,
+            read_line(std::string_view(content.text).substr(at, end - at), place));
+        if (record.seq != seq + 1 || record.prev != prev)
+          return fail(Code::store,
+                      fmt::format("{}: the chain is broken: record {} does not follow record {}",
+                                  place, record.seq, seq),
+                      "a line was taken out, put in or changed: restore the file from a copy");
+        seq = record.seq;
+        prev = record.sha256;
+        at = end + 1;
+        TRY(const bool more, visit(record));
+        if (!more) return {};
+      }
+    }
+    return {};
+  }
+
+ private:
+  std::string records() const { return path_ + "/records"; }
+
+  Result<sys::FileLock> take_lock() const {
+    using namespace std::chrono;
+    const auto deadline = steady_clock::now() + patience_;
+    for (;;) {
+      auto lock = sys::FileLock::take(path_ + "/lock", Code::store, "writing to the store " + path_);
+      if (lock || lock.error().code != Code::store || steady_clock::now() >= deadline) return lock;
+      std::this_thread::sleep_for(milliseconds(20));
+    }
+  }
+
+  /// The months' files, oldest first. No directory: no records.
+  Result<std::vector<std::string>> months() const {
+    struct stat info {};
+    if (::stat(records().c_str(), &info) != 0) {
+      if (errno == ENOENT) return std::vector<std::string>{};
+      return sys::io_error("reading the store", records(), errno);
+    }
+    TRY(const std::vector<sys::ListedFile> listed, sys::list_files(records()));
+    std::vector<std::string> files;
+    for (const sys::ListedFile& file : listed)
+      if (file.path.size() == 13 && file.path.ends_with(".jsonl"))
+        files.push_back(records() + "/" + file.path);
+    return files;
+  }
+
+  Result<Content> read(const std::string& file) const {
+    TRY(std::string text, sys::read_file(file, max_file, disk_));
+    const std::size_t newline = text.rfind('\n');
+    const std::size_t whole = newline == text.npos ? 0 : newline + 1;
+    return Content{std::move(text), whole};
+  }
+
+  /// The month of the record, but never one before the newest that there is: a clock that was set back
+  /// must not break the order.
+  Result<std::string> file_for(Time at) const {
+    const std::string wanted =
+        fmt::format("{}/{}.jsonl", records(), perfgate::to_text(at).substr(0, 7));
+    TRY(const std::vector<std::string> files, months());
+    return files.empty() || files.back() < wanted ? wanted : files.back();
+  }
+
+  /// A line that was never completed (we were killed, the disk was full) was never acknowledged. It is
+  /// kept beside the file and cut off, so that the next line begins at a line's beginning.
+  Result<void> cut_torn_end(const std::string& file) {
+    struct stat info {};
+    if (::stat(file.c_str(), &info) != 0) return {};
+    TRY(const Content content, read(file));
+    if (content.whole == content.text.size()) return {};
+    CHECKED(sys::write_file_atomic(fmt::format("{}.torn-at-{}", file, content.whole),
+                                   std::string_view(content.text).substr(content.whole),
+                                   sys::Durable::yes, disk_));
+    return sys::write_file_atomic(file, std::string_view(content.text).substr(0, content.whole),
+                                  sys::Durable::yes, disk_);
+  }
+
+  std::string path_;
+  const sys::Disk& disk_;
+  std::chrono::milliseconds patience_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> open_directory(std::string path, DirectoryOptions options) {
+  return std::make_unique<Directory>(std::move(path), options);
+}
+
+}  // namespace perfgate::store

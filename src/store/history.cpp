@@ -1,0 +1,155 @@
+#include "store/history.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "model/judgement_json.hpp"
+#include "model/run_json.hpp"
+
+namespace perfgate::store {
+namespace {
+
+/// "id#attempt".
+std::string run_key(std::string_view id, int attempt) { return fmt::format("{}#{}", id, attempt); }
+
+RunLine run_line(const Record& record) {
+  const std::size_t hash = record.key.rfind('#');
+  RunLine line{.id = record.key.substr(0, hash), .at = record.at, .place = record.place};
+  if (hash != record.key.npos)
+    std::from_chars(record.key.data() + hash + 1, record.key.data() + record.key.size(),
+                    line.attempt);
+  return line;
+}
+
+std::string promotion_key(std::string_view branch, std::string_view host_class) {
+  return fmt::format("{}@{}", branch, host_class);
+}
+
+Result<Run> run_of(const Record& record) { return read_run(record.value, record.place); }
+
+template <class T, class Read>
+Result<std::vector<T>> all(const Store& store, Kind kind, Read read) {
+  std::vector<T> result;
+  CHECKED(store.scan([&](const Record& record) -> Result<bool> {
+    if (record.kind != kind) return true;
+    TRY(T item, read(record));
+    result.push_back(std::move(item));
+    return true;
+  }));
+  return result;
+}
+
+}  // namespace
+
+Result<void> save_run(Store& store, const Run& run) {
+  std::string value;
+  write_run(run, [&](std::string_view piece) { value += piece; }, 0);
+  return store.append(Kind::run, run_key(run.id, run.attempt), value, run.started);
+}
+
+Result<std::optional<Run>> find_run(const Store& store, std::string_view id) {
+  std::optional<Record> newest;
+  std::string other;
+  CHECKED(store.scan([&](const Record& record) -> Result<bool> {
+    if (record.kind != Kind::run) return true;
+    const RunLine line = run_line(record);
+    if (!line.id.starts_with(id)) return true;
+    if (newest && run_line(*newest).id != line.id && line.id != id) other = line.id;
+    if (!newest || line.id == id || run_line(*newest).id != id) newest = record;
+    return true;
+  }));
+  if (!newest) return std::nullopt;
+  if (!other.empty() && run_line(*newest).id != id)
+    return fail(Code::usage, fmt::format("run `{}`: several runs begin so, such as {}", id, other),
+                "give more of the id; `perfgate baseline list` shows them");
+  TRY(Run run, run_of(*newest));
+  return run;
+}
+
+Result<std::vector<Promotion>> promotions(const Store& store) {
+  return all<Promotion>(store, Kind::promotion, [](const Record& record) {
+    return read_promotion(record.value, record.place);
+  });
+}
+
+Result<std::optional<Promotion>> active_promotion(const Store& store, std::string_view branch,
+                                                  std::string_view host_class) {
+  TRY(const std::vector<Promotion> list, promotions(store));
+  std::optional<Promotion> active;
+  for (const Promotion& promotion : list)
+    if (promotion.branch == branch && promotion.host_class == host_class) active = promotion;
+  return active;
+}
+
+namespace {
+
+Result<std::optional<Run>> run_of(const Store& store, const Promotion& promotion) {
+  TRY(const std::optional<Record> record,
+      store.find(Kind::run, run_key(promotion.run_id, promotion.attempt)));
+  if (!record)
+    return fail(Code::store,
+                fmt::format("{}: the baseline of {} is run {}, which the store does not hold",
+                            store.url(), promotion.branch, promotion.run_id),
+                "promote another run: perfgate baseline promote --run run.json");
+  TRY(Run run, run_of(*record));
+  return run;
+}
+
+}  // namespace
+
+Result<std::optional<Run>> baseline(const Store& store, std::string_view branch,
+                                    std::string_view host_class) {
+  TRY(const std::optional<Promotion> active, active_promotion(store, branch, host_class));
+  if (!active) return std::nullopt;
+  return run_of(store, *active);
+}
+
+Result<std::optional<Run>> any_baseline(const Store& store, std::string_view branch) {
+  TRY(const std::vector<Promotion> list, promotions(store));
+  for (auto promotion = list.rbegin(); promotion != list.rend(); ++promotion)
+    if (promotion->branch == branch) return run_of(store, *promotion);
+  return std::nullopt;
+}
+
+Result<void> promote(Store& store, const Promotion& promotion, std::string_view expected) {
+  return store.append_if([&](const Store& locked) -> Result<std::optional<Store::Addition>> {
+    TRY(const std::optional<Promotion> active,
+        active_promotion(locked, promotion.branch, promotion.host_class));
+    const std::string now = active ? active->run_id : "";
+    if (now != expected)
+      return fail(Code::promotion,
+                  fmt::format("another promotion came in between: the baseline of {} is now run {}",
+                              promotion.branch, now),
+                  "judge the run against the new baseline, and promote again");
+    return Store::Addition{Kind::promotion,
+                           promotion_key(promotion.branch, promotion.host_class),
+                           to_json(promotion), promotion.at};
+  });
+}
+
+Result<void> save_judgement(Store& store, const Judgement& judgement, Time at) {
+  std::string value;
+  write_judgement(judgement, [&](std::string_view piece) { value += piece; }, 0);
+  return store.append(Kind::judgement,
+                      fmt::format("{}@{}", judgement.commit.branch, judgement.run_id), value, at);
+}
+
+Result<std::optional<Judgement>> last_judgement(const Store& store, std::string_view branch) {
+  std::optional<Record> newest;
+  const std::string prefix = std::string(branch) + "@";
+  CHECKED(store.scan([&](const Record& record) -> Result<bool> {
+    if (record.kind == Kind::judgement && record.key.starts_with(prefix)) newest = record;
+    return true;
+  }));
+  if (!newest) return std::nullopt;
+  TRY(Judgement judgement, read_judgement(newest->value, newest->place));
+  return judgement;
+}
+
+Result<std::vector<RunLine>> runs(const Store& store) {
+  return all<RunLine>(store, Kind::run,
+                      [](const Record& record) -> Result<RunLine> { return run_line(record); });
+}
+
+}  // namespace perfgate::store

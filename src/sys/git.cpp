@@ -1,0 +1,84 @@
+#include "sys/git.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "sys/process.hpp"
+
+namespace perfgate::sys {
+namespace {
+
+struct Answer {
+  int exit_code = 0;
+  std::string output, errors;
+};
+
+Result<Answer> git(const std::string& directory, const Environment& environment,
+                   std::vector<std::string> arguments) {
+  Command command{.argv = {"git", "--no-optional-locks", "-c", "core.hooksPath=/dev/null", "-c",
+                           "core.fsmonitor=false", "-C", directory.empty() ? "." : directory},
+                  .environment = environment};
+  command.environment["LC_ALL"] = "C";
+  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  TRY(const Outcome outcome, run_process(command, {.timeout = std::chrono::seconds(60)}));
+  return Answer{.exit_code = outcome.exit_code.value_or(-1),
+                .output = std::string(trim(outcome.output.text())),
+                .errors = std::string(trim(outcome.errors.text()))};
+}
+
+std::string variable(const Environment& environment, std::string_view name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? "" : found->second;
+}
+
+}  // namespace
+
+Result<std::optional<Commit>> read_commit(const std::string& directory,
+                                          const Environment& environment) {
+  const auto head = git(directory, environment, {"log", "-1", "--format=%H %cI"});
+  if (!head) {
+    // No git on this machine: there is nothing to ask, and nothing to be wrong about.
+    if (head.error().code == Code::process_failed) return std::nullopt;
+    return std::unexpected(head.error());
+  }
+  if (head->exit_code != 0 || head->output.size() < 42) {
+    const bool none = head->errors.find("not a git repository") != std::string::npos ||
+                      head->errors.find("does not have any commits") != std::string::npos;
+    if (none) return std::nullopt;
+    return fail(Code::git,
+                fmt::format("reading the commit that is checked out: git says: {}",
+                            safe_text(head->errors, 300)),
+                "does `git log -1` work here?");
+  }
+  Commit commit{.sha = head->output.substr(0, head->output.find(' '))};
+  if (const auto time = time_from_text(head->output.substr(commit.sha.size() + 1)))
+    commit.time = *time;
+  TRY(const Answer branch, git(directory, environment, {"symbolic-ref", "--short", "-q", "HEAD"}));
+  commit.branch = branch.output;
+  if (commit.branch.empty()) commit.branch = variable(environment, "GITHUB_HEAD_REF");
+  if (commit.branch.empty()) commit.branch = variable(environment, "GITHUB_REF_NAME");
+  TRY(const Answer status,
+      git(directory, environment, {"status", "--porcelain", "--untracked-files=no"}));
+  commit.dirty = !status.output.empty();
+  return commit;
+}
+
+Result<std::optional<bool>> is_on_branch(const std::string& directory, std::string_view sha,
+                                         std::string_view branch, const Environment& environment) {
+  // A name that git would take for an option or a revision expression is no branch.
+  TRY(const Answer valid,
+      git(directory, environment, {"check-ref-format", fmt::format("refs/heads/{}", branch)}));
+  if (valid.exit_code != 0) return std::nullopt;
+  for (const char* place : {"refs/heads/", "refs/remotes/origin/"}) {
+    const std::string ref = place + std::string(branch);
+    TRY(const Answer known, git(directory, environment, {"rev-parse", "-q", "--verify", ref}));
+    if (known.exit_code != 0) continue;
+    TRY(const Answer ancestor,
+        git(directory, environment, {"merge-base", "--is-ancestor", std::string(sha), ref}));
+    if (ancestor.exit_code == 0) return true;
+    if (ancestor.exit_code == 1) return false;
+  }
+  return std::nullopt;
+}
+
+}  // namespace perfgate::sys
