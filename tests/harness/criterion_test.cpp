@@ -172,7 +172,7 @@ TEST_CASE("the harness says which files of a tree it reads") {
        {"a/new/sample.json", "a/b/base/benchmark.json", "a/new/estimates.json", "new/raw.csv"})
     CHECK(reads(path));
   for (const char* path : {"a/change/estimates.json", "a/report/index.html", "a/new/tukey.json",
-                           "sample.json", "a/mine/sample.json"})
+                           "a/mine/sample.json", "other.json"})
     CHECK_FALSE(reads(path));
 }
 
