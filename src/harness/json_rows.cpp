@@ -294,8 +294,8 @@ class Reader {
       }
       window_.fill();
       const std::size_t size = complete_rows_size(window_.text());
-      if (size == 0) {
-        CHECKED(read_row());
+      if (size == 0) {  // odd rows: all that is in the window, so that it is not searched for each
+        CHECKED(read_rows_singly(window_.offset() + window_.text().size()));
         continue;
       }
       TRY(const RowsRead read, read_batch(size));
