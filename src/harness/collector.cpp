@@ -103,18 +103,17 @@ void Collector::statistic(std::size_t benchmark, Symbol metric, Symbol name, dou
 
 void Collector::note(Severity severity, std::optional<Code> code,
                      std::optional<std::size_t> benchmark, std::string_view text) {
+  if (notes_.size() == max_notes) {  // not compared any more: a flood must not cost its square
+    ++notes_left_out_;
+    worst_left_out_ = std::max(worst_left_out_, severity);
+    return;
+  }
   Note made{.severity = severity,
             .code = code,
             .suite = suite_,
             .benchmark = benchmark ? benchmarks_[*benchmark].name : "",
             .text = safe_text(text, 500)};
-  if (std::ranges::find(notes_, made) != notes_.end()) return;
-  if (notes_.size() < max_notes) {
-    notes_.push_back(std::move(made));
-  } else {
-    ++notes_left_out_;
-    worst_left_out_ = std::max(worst_left_out_, severity);
-  }
+  if (std::ranges::find(notes_, made) == notes_.end()) notes_.push_back(std::move(made));
 }
 
 void Collector::move_into(Run& run) && {

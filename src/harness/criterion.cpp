@@ -20,7 +20,8 @@ constexpr std::size_t stream_limit = 256 * 1024 * 1024;
 
 bool reads(std::string_view path) {
   const CriterionPlace place = criterion_place(path);
-  return (place.version == "new" || place.version == "base") &&
+  // Without a version: the folder of one version was given itself.
+  return (place.version == "new" || place.version == "base" || place.version.empty()) &&
          (place.file == "benchmark.json" || place.file == "estimates.json" ||
           place.file == "sample.json" || place.file == "raw.csv");
 }

@@ -100,7 +100,7 @@ Result<void> read_criterion_csv(std::string_view document, std::string_view text
       if (!id.empty()) id += '/';
       id += field(column);
     }
-    if (id.empty()) id = "?";
+    if (id.empty()) id.push_back('?');
     const auto [place, is_new] = benchmarks.emplace(id, Benchmark{});
     if (is_new) ids.push_back(id);
     Benchmark& benchmark = place->second;

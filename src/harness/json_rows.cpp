@@ -137,6 +137,8 @@ class Reader {
       : name_(document.name), format_(format), handlers_(handlers), window_(document) {}
 
   Result<void> read() {
+    window_.fill();
+    head_ = window_.text().substr(0, head_limit);
     while (find_object()) {
       CHECKED(read_object());
       if (window_.error()) break;
@@ -156,6 +158,8 @@ class Reader {
                 "and look at its own messages"};
   }
   Error malformed(std::string_view wanted) {
+    while (window_.text().size() < 20 && window_.more()) {
+    }
     return {.code = Code::parse,
             .message = fmt::format("{}: line {}, byte {}: {} is expected here, not `{}`", name_,
                                    window_.line(), window_.offset(), wanted,
@@ -179,7 +183,6 @@ class Reader {
     bool line_begins = window_.offset() == 0;
     while (true) {
       const int c = window_.peek();
-      if (head_.empty()) head_ = window_.text().substr(0, head_limit);
       if (c == end_of_text || (documents_ == 0 && window_.offset() > search_limit)) return false;
       if (c == '{' && line_begins) {
         std::size_t next = 1;
@@ -291,8 +294,8 @@ class Reader {
       }
       window_.fill();
       const std::size_t size = complete_rows_size(window_.text());
-      if (size == 0) {
-        CHECKED(read_row());
+      if (size == 0) {  // odd rows: all that is in the window, so that it is not searched for each
+        CHECKED(read_rows_singly(window_.offset() + window_.text().size()));
         continue;
       }
       TRY(const RowsRead read, read_batch(size));

@@ -17,12 +17,12 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// The place after the string that begins at `at`; npos where it does not end.
 std::size_t after_string(std::string_view text, std::size_t at) {
-  for (++at;; ++at) {
-    at = text.find_first_of("\"\\", at);
-    if (at == npos) return npos;
+  ++at;
+  while ((at = text.find_first_of("\"\\", at)) != npos) {
     if (text[at] == '"') return at + 1;
-    ++at;
+    at += 2;
   }
+  return npos;
 }
 
 bool is_comment(std::string_view text, std::size_t at) {
