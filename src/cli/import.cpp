@@ -3,14 +3,11 @@
 
 #include <CLI/CLI.hpp>
 
-#include "base/text.hpp"
-#include "base/version.hpp"
 #include "cli/command.hpp"
 #include "cli/new_run.hpp"
 #include "cli/receipts.hpp"
-#include "gate/headlines.hpp"
 #include "harness/harness.hpp"
-#include "stats/summary.hpp"
+#include "measure/results.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
 
@@ -42,21 +39,6 @@ void add(CLI::App& app, Options& options) {
   add_verbosity(app, options.shared);
 }
 
-harness::Document open_document(std::string name, std::string path) {
-  // Opened on the first read: a tree may hold more files than we may have open.
-  auto file = std::make_shared<std::optional<sys::InputFile>>();
-  return {.name = std::move(name),
-          .read = [file, path = std::move(path)](std::span<char> buffer) -> Result<std::size_t> {
-            if (!*file) {
-              TRY(sys::InputFile opened, sys::InputFile::open(path == "-" ? "/dev/stdin" : path));
-              file->emplace(std::move(opened));
-            }
-            TRY(const std::size_t count, (*file)->read(buffer));
-            if (count == 0) file->reset();
-            return count;
-          }};
-}
-
 Result<std::vector<harness::Document>> documents_of(const std::string& path,
                                                     const harness::Harness& harness) {
   struct stat info {};
@@ -64,7 +46,7 @@ Result<std::vector<harness::Document>> documents_of(const std::string& path,
     return sys::io_error("reading", path, errno);
   std::vector<harness::Document> documents;
   if (path == "-" || !S_ISDIR(info.st_mode)) {
-    documents.push_back(open_document(path, path));
+    documents.push_back(measure::document_of_file(path, path == "-" ? "/dev/stdin" : path));
     return documents;
   }
   if (!harness.reads)
@@ -73,7 +55,7 @@ Result<std::vector<harness::Document>> documents_of(const std::string& path,
   TRY(const std::vector<sys::ListedFile> files, sys::list_files(path));
   for (const sys::ListedFile& file : files)
     if (harness.reads(file.path))
-      documents.push_back(open_document(file.path, below(path, file.path)));
+      documents.push_back(measure::document_of_file(file.path, below(path, file.path)));
   if (documents.empty())
     return fail(Code::parse, fmt::format("{}: no file here is of {}", path, harness.name),
                 "is it the right folder, and the right harness?");
