@@ -89,9 +89,7 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
-    const CLI::App* shown = &app;
-    while (!shown->get_subcommands().empty()) shown = shown->get_subcommands().front();
-    env.out(shown->help());
+    env.out(app.help());  // of the subcommand that was parsed
     return 0;
   } catch (const CLI::ParseError& error) {
     const CLI::App* at = &app;
