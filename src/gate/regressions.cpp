@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <unordered_map>
 
+#include "gate/contention.hpp"
 #include "gate/findings.hpp"
 #include "stats/compare.hpp"
 #include "stats/summary.hpp"
@@ -49,6 +51,7 @@ struct Subject {
   BaseUnit unit = BaseUnit::one;
   bool exact = false;
   std::optional<Decimal> step;  // of the last printed decimal, where only that is known
+  std::optional<double> base_wait, head_wait;  // shares of time waited for a processor
 };
 
 std::string shown(const Subject& subject, double value) {
@@ -85,6 +88,11 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
   const std::string_view worse_word = subject.unit == BaseUnit::second ? "slower" : "worse";
   const std::string text = what(subject, comparison);
 
+  const std::string busy = [&] {
+    for (const std::string& doubt : comparison.doubts)
+      if (doubt.starts_with("the machine was busy")) return "; " + doubt;
+    return std::string();
+  }();
   const auto conclude = [&](Reason reason, Verdict verdict, std::string why) {
     finding.reason = reason;
     finding.verdict = verdict;
@@ -136,7 +144,8 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
   return conclude(
       Reason::uncertain, Verdict::inconclusive,
       fmt::format("{}: up to {:.2f} % {} cannot be excluded, and the budget is {:.4g} %", text,
-                  100 * worse.high, worse_word, 100 * allowed));
+                  100 * worse.high, worse_word, 100 * allowed) +
+          busy);
 }
 
 Finding undecided(Finding finding, Reason reason, Verdict verdict, std::string why) {
@@ -166,6 +175,7 @@ Result<Finding> compare_subject(const Subject& subject, const Policy& policy, co
                      subject.name + ": a value of zero or below has no ratio");
 
   Comparison comparison = stats::compare(base, head, policy.confidence, policy.min_samples);
+  allow_for_contention(comparison, subject.better, subject.base_wait, subject.head_wait);
   if (!independent)
     comparison.doubts.push_back(
         "repetitions within one process share its luck: separate launches (repetitions in "
@@ -201,6 +211,19 @@ bool judged_by_default(const Benchmark& benchmark, const Metric& metric) {
   return metric.name == time || !benchmark.find(time);
 }
 
+/// wait_share of each suite, computed once.
+class WaitShares {
+ public:
+  std::optional<double> of(const Run& run, Symbol suite) {
+    const auto [share, added] = shares_.try_emplace(suite);
+    if (added) share->second = wait_share(run, suite);
+    return share->second;
+  }
+
+ private:
+  std::map<Symbol, std::optional<double>> shares_;
+};
+
 struct NameHash {
   std::size_t operator()(const std::pair<Symbol, std::string_view>& key) const {
     return std::hash<const void*>{}(&key.first.text()) * 31 ^
@@ -222,7 +245,9 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
         .finding = {.headline = headline.name, .unit = headline.unit},
         .name = headline.label.empty() ? headline.name : headline.label.text(),
         .better = headline.better,
-        .unit = unit ? unit->base : BaseUnit::one};
+        .unit = unit ? unit->base : BaseUnit::one,
+        .base_wait = wait_share(base, {}),
+        .head_wait = wait_share(head, {})};
     if (unit && base_unit && unit->base != base_unit->base) {
       findings.push_back(undecided(subject.finding, Reason::other_unit, Verdict::not_comparable,
                                    fmt::format("{} is in {} here, and was in {} in the baseline",
@@ -256,6 +281,7 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
     if (alias != policy.aliases.end()) renamed.emplace(alias->second, &benchmark);
   }
 
+  WaitShares base_waits, head_waits;
   for (const Benchmark& benchmark : head.benchmarks) {
     if (benchmark.samples.empty()) continue;
     const auto found = known.find({benchmark.suite, benchmark.name});
@@ -285,7 +311,9 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
                       .name = benchmark.name + " " + sample.metric.text(),
                       .better = better,
                       .unit = metric.unit,
-                      .exact = metric.exact};
+                      .exact = metric.exact,
+                      .base_wait = base_waits.of(base, before->suite),
+                      .head_wait = head_waits.of(head, benchmark.suite)};
       const Sample* base_sample = before->find(sample.metric);
       const Metric* base_metric = base.find_metric(sample.metric);
       if (!base_sample || !base_metric) {
