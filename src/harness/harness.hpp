@@ -12,8 +12,8 @@
 
 namespace perfgate::harness {
 
-/// One document that a harness wrote, read in pieces so that its size is no matter. `read` fills the
-/// buffer and returns how much; 0 at the end.
+/// One document that a harness wrote, read in pieces so that its size is no matter. `read` fills
+/// the buffer and returns how much; 0 at the end.
 struct Document {
   std::string name;  ///< for messages: the path as the user gave it, or below the directory given
   std::function<Result<std::size_t>(std::span<char> buffer)> read;
@@ -25,8 +25,8 @@ struct Harness {
   /// Which files of a directory are documents of this harness; nullptr: it reads no directories.
   bool (*reads)(std::string_view path_below_directory) = nullptr;
   /// Reads all documents of one process launch into the collector. A document that is not this
-  /// harness's format is an error (Code::parse, with document, line and a hint that names the format
-  /// it looks like); a benchmark that could not be measured is a note in the collector.
+  /// harness's format is an error (Code::parse, with document, line and a hint that names the
+  /// format it looks like); a benchmark that could not be measured is a note in the collector.
   Result<void> (*parse)(std::span<Document> documents, Collector& collector);
 };
 

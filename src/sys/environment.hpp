@@ -1,0 +1,34 @@
+#pragma once
+// What a child may see of our environment.
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace perfgate::sys {
+
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+/// Of a process's `environ`: a null-terminated list of NAME=value.
+Environment environment_from(const char* const* entries);
+
+/// Whether a variable is kept from the suites: its name says that it is a secret, or it is a way to
+/// steer a CI job (GITHUB_ENV, GITHUB_OUTPUT, ...) that a suite must not have.
+bool is_withheld(std::string_view name);
+
+/// The environment of a suite: the parent's without what is withheld, PERF=1, then the suite's own
+/// `added`, which wins.
+Environment scrub_environment(const Environment& parent, const Environment& added = {});
+
+/// Where `name` is: as it stands where it has a slash (below `cwd`), else along the PATH of
+/// `environment`. Errors: Code::process_failed, naming the command and whether it is missing, a
+/// directory or not executable.
+Result<std::string> find_program(std::string_view name, std::string_view cwd,
+                                 const Environment& environment);
+
+/// The host's name, for scrubbing it away only: it is written nowhere.
+std::string host_name();
+
+}  // namespace perfgate::sys
