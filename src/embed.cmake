@@ -6,13 +6,11 @@ foreach(file ${FILES})
   file(READ ${file} hex HEX)
   string(LENGTH "${hex}" hex_length)
   math(EXPR length "${hex_length} / 2")
-  string(REGEX REPLACE "(..)" "\\\\x\\1" bytes "${hex}")
-  # 60 bytes a line: "\xNN" is four characters.
-  string(REGEX REPLACE "((\\\\x..)(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?)"
-                       "\n     \"\\1\"" lines "${bytes}")
-  if(lines STREQUAL "")
-    set(lines "\"\"")
-  endif()
+  # 16 bytes a line; CMake's regular expressions know no counts, and at most ten groups.
+  string(REPEAT "[0-9a-f]" 32 line)
+  string(REGEX REPLACE "(${line})" "\\1\n" lines "${hex}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" lines "${lines}")
+  string(REPLACE "\n" "\"\n     \"" lines "\"${lines}\"")
   string(APPEND rows "    {\"${name}\",\n     std::string_view(${lines}, ${length})},\n")
 endforeach()
 file(WRITE ${OUT} "#include \"base/embedded.hpp\"\n\nnamespace perfgate {\nnamespace {\n
