@@ -84,8 +84,8 @@ std::string colored(std::string text, Verdict verdict, const Style& style) {
 }
 
 std::string judgement_text(const Judgement& judgement, const Style& style) {
-  std::string text = colored(judgement.summary, judgement.verdict, style) + "\n";
-  text += coverage(judgement) + "\n";
+  std::string text = colored(safe_text(judgement.summary, 4000), judgement.verdict, style) + "\n";
+  text += safe_text(coverage(judgement), 1000) + "\n";
 
   const auto comparisons = comparison_rows(judgement, style.verbose);
   if (!comparisons.empty()) {
@@ -132,7 +132,7 @@ std::string judgement_text(const Judgement& judgement, const Style& style) {
 
 std::string sessions_text(const Sessions& sessions, const Style& style) {
   std::string text = fmt::format("{}", to_text(sessions.status));
-  if (sessions.status != SessionStatus::success) return text + ": " + sessions.error + "\n";
+  if (sessions.status != SessionStatus::success) return text + ": " + safe_text(sessions.error, 800) + "\n";
   text += ": " + geometric_mean_text(sessions) + "\n\n";
   Table table{.header = {"trend", "benchmark", "metric"}, .right = {false, false, false}};
   for (const std::string& title : sessions.titles) {
