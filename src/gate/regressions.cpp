@@ -151,12 +151,13 @@ Result<Finding> compare_subject(const Subject& subject, const Policy& policy, co
                                 bool independent, bool printed) {
   if (subject.exact && !base.empty()) {
     Comparison comparison = stats::compare_exact(base, head);
-    if (comparison.base.median == 0) {
-      const bool same = comparison.head.median == 0;
+    if (comparison.base.median <= 0) {
+      const bool same = comparison.head.median == comparison.base.median;
       return undecided(subject.finding, same ? Reason::within_budget : Reason::undefined_ratio,
                        same ? Verdict::pass : Verdict::inconclusive,
-                       fmt::format("{}: {} against a baseline of 0", subject.name,
-                                   shown(subject, comparison.head.median)));
+                       fmt::format("{}: {} against a baseline of {}", subject.name,
+                                   shown(subject, comparison.head.median),
+                                   shown(subject, comparison.base.median)));
     }
     return decide(subject, policy, bands, std::move(comparison), printed);
   }
