@@ -172,18 +172,23 @@ Result<Finding> compare_subject(const Subject& subject, const Policy& policy, co
         "repetitions within one process share its luck: separate launches (repetitions in "
         "perfgate.toml) would tell more");
   if (printed && subject.step) {
-    const auto& ratio = bands.warn ? bands.warn : bands.fail;
     const Decimal base_value = Decimal::nearest(comparison.base.median);
     const Decimal head_value = Decimal::nearest(comparison.head.median);
-    if (ratio && *subject.step > *ratio * base_value && base_value != head_value)
-      return fail(
-          Code::config,
-          fmt::format("{}: one step of the printed decimals is {:.2f} % of it, more than the "
-                      "regression threshold of {:.4g} %: they cannot tell",
-                      subject.name,
-                      100 * subject.step->to_double() / comparison.base.median,
-                      100 * ratio->to_double()),
-          "judge run.json instead of perf.json, or write more decimals of this headline");
+    const Decimal drop = subject.better == Better::higher ? base_value - head_value
+                                                          : head_value - base_value;
+    for (const auto& ratio : {bands.warn, bands.fail}) {
+      if (!ratio || base_value == head_value) continue;
+      const Decimal allowed = *ratio * base_value;
+      const Decimal distance = drop < allowed ? allowed - drop : drop - allowed;
+      if (*subject.step > allowed && distance < *subject.step)
+        return fail(
+            Code::config,
+            fmt::format("{}: one step of the printed decimals is {:.2f} % of it, more than the "
+                        "regression threshold of {:.4g} %: they cannot tell",
+                        subject.name, 100 * subject.step->to_double() / comparison.base.median,
+                        100 * ratio->to_double()),
+            "judge run.json instead of perf.json, or write more decimals of this headline");
+    }
   }
   Finding finding = decide(subject, policy, bands, std::move(comparison), printed);
   // Single values: a regression that noise could explain is not shown (design, section 5).
