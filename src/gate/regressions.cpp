@@ -112,7 +112,10 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
     return conclude(worse.estimate < 0 ? Reason::improved : Reason::within_budget,
                     worse.estimate < 0 ? Verdict::improved : Verdict::pass, text);
 
-  const double allowed = budget ? budget->to_double() : HUGE_VAL;
+  const double allowed = budget ? budget->to_double() : 0;
+  const std::string budget_text =
+      budget ? fmt::format("{:.4g} %", 100 * allowed)
+             : (bands.warn_absolute ? bands.warn_absolute : bands.fail_absolute)->written;
   if (assumed && !printed) {
     return conclude(Reason::too_few_samples, Verdict::inconclusive,
                     fmt::format("{}: {} against {} samples, and the policy asks for {}", text,
@@ -121,7 +124,7 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
   if (printed && !worse_fails && !worse_warns)
     return conclude(Reason::within_budget, Verdict::pass,
                     text + ": within the budget, as far as single values can tell");
-  const bool within = worse.high <= allowed ||
+  const bool within = (budget && worse.high <= allowed) ||
                       // With an absolute band the estimate is what can be held against it.
                       (has_absolute && !worse_warns && !worse_fails);
   if (within) {
@@ -130,13 +133,12 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
                     better ? Verdict::improved : Verdict::pass,
                     fmt::format("{}: {}", text, better ? "better" : "within the budget"));
   }
-  if (!bands.warn && worse.low > floor)
+  if (!bands.warn && !bands.warn_absolute && worse.low > floor)
     return conclude(Reason::slower_within_fail, Verdict::warn,
-                    fmt::format("{}: {}, by less than {:.4g} %", text, worse_word, 100 * allowed));
-  return conclude(
-      Reason::uncertain, Verdict::inconclusive,
-      fmt::format("{}: up to {:.2f} % {} cannot be excluded, and the budget is {:.4g} %", text,
-                  100 * worse.high, worse_word, 100 * allowed));
+                    fmt::format("{}: {}, by less than {}", text, worse_word, budget_text));
+  return conclude(Reason::uncertain, Verdict::inconclusive,
+                  fmt::format("{}: up to {:.2f} % {} cannot be excluded, and the budget is {}",
+                              text, 100 * worse.high, worse_word, budget_text));
 }
 
 Finding undecided(Finding finding, Reason reason, Verdict verdict, std::string why) {
