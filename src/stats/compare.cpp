@@ -11,8 +11,8 @@
 namespace perfgate::stats {
 namespace {
 
-// One-sided normal quantiles, for turning an interval's half-width into a standard error.
-constexpr double z_95 = 1.6448536269514722, z_80 = 0.8416212335729143, z_99 = 2.3263478740408408;
+// One-sided normal quantiles.
+constexpr double z_80 = 0.8416212335729143, z_99 = 2.3263478740408408;
 
 std::vector<double> logs(std::span<const double> values) {
   std::vector<double> result;
@@ -50,10 +50,11 @@ Comparison compare(std::span<const double> base, std::span<const double> head, d
   result.high = std::expm1(shift.high);
   result.confidence = shift.confidence;
   result.p = rank_sum_p(x, y);
-  // Half the interval is z_95 standard errors; seen with 80 % power is what lies z_95 + z_80 of them
-  // off (Cohen, Statistical Power Analysis (1988), section 2.2).
-  const double error = (shift.high - shift.low) / 2 / z_95;
-  result.smallest_detectable = std::expm1((z_95 + z_80) * error);
+  // Half the interval is z standard errors; seen with 80 % power is what lies z + z_80 of them off
+  // (Cohen, Statistical Power Analysis (1988), section 2.2).
+  const double z = normal_quantile((1 + shift.confidence) / 2);
+  const double error = (shift.high - shift.low) / 2 / z;
+  result.smallest_detectable = std::expm1((z + z_80) * error);
   result.method = rank_sum_method;
   return result;
 }
