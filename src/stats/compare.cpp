@@ -29,8 +29,12 @@ Comparison compare(std::span<const double> base, std::span<const double> head, d
   result.change = result.head.median / result.base.median - 1;
   const double log_change = std::log(result.head.median / result.base.median);
 
+  const double wanted = 2 * confidence - 1;
   const std::size_t fewest = std::min(base.size(), head.size());
-  if (fewest < 2 || static_cast<int>(fewest) < min_samples) {
+  Shift shift;
+  const auto x = logs(base), y = logs(head);
+  if (fewest >= 2 && static_cast<int>(fewest) >= min_samples) shift = rank_sum_shift(x, y, wanted);
+  if (shift.confidence < wanted - 1e-9) {
     // So few say too little of their own noise: two runs of the same code differ by sqrt(2) sigma.
     // The bound is at 99 %, as the assumption itself may be wrong by a factor.
     const double error = assumed_deviation * std::sqrt(2.0);
@@ -44,8 +48,6 @@ Comparison compare(std::span<const double> base, std::span<const double> head, d
                     head.size(), base.size(), 100 * assumed_deviation));
     return result;
   }
-  const auto x = logs(base), y = logs(head);
-  const Shift shift = rank_sum_shift(x, y, 2 * confidence - 1);
   result.low = std::expm1(shift.low);
   result.high = std::expm1(shift.high);
   result.confidence = shift.confidence;
