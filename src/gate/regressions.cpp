@@ -93,7 +93,9 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
     return finding;
   };
 
-  const bool shown_worse = exact ? worse.estimate > 0 : worse.low > floor;
+  // The bounds come from logarithms: exactly 5 % may be a few of their roundings more.
+  constexpr double rounding = 1e-12;
+  const bool shown_worse = exact ? worse.estimate > 0 : worse.low > floor + rounding;
   if (no_bands)
     return conclude(Reason::within_budget, Verdict::pass, text + "; no band is set for it");
   if (worse_fails && shown_worse)
@@ -124,7 +126,7 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
   if (printed && !worse_fails && !worse_warns)
     return conclude(Reason::within_budget, Verdict::pass,
                     text + ": within the budget, as far as single values can tell");
-  const bool within = (budget && worse.high <= allowed) ||
+  const bool within = (budget && worse.high <= allowed + rounding) ||
                       // With an absolute band the estimate is what can be held against it.
                       (has_absolute && !worse_warns && !worse_fails);
   if (within) {
@@ -133,7 +135,7 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
                     better ? Verdict::improved : Verdict::pass,
                     fmt::format("{}: {}", text, better ? "better" : "within the budget"));
   }
-  if (!bands.warn && !bands.warn_absolute && worse.low > floor)
+  if (!bands.warn && !bands.warn_absolute && shown_worse)
     return conclude(Reason::slower_within_fail, Verdict::warn,
                     fmt::format("{}: {}, by less than {}", text, worse_word, budget_text));
   return conclude(Reason::uncertain, Verdict::inconclusive,
