@@ -78,7 +78,9 @@ TEST_CASE("an unchanged run passes and a better one improves and a worse one fai
 TEST_CASE("the built-in policy fails beyond three per cent and warns below") {
   const Policy policy;
   CHECK(against(1.05, policy).verdict == Verdict::fail);
-  const Judgement small = against(1.022, policy);
+  // Surely above the noise floor, by its estimate (2.9 %) within the budget, perhaps above.
+  const Judgement small = of({100, 100.2, 99.8, 100.1, 99.9, 100},
+                             {102, 103.5, 102.2, 103.6, 102.4, 103.4}, policy);
   CHECK(small.verdict == Verdict::warn);
   CHECK(small.findings[0].reason == Reason::slower_within_fail);
   CHECK(small.findings[0].why.contains("slower, by less than 3 %"));
@@ -232,7 +234,7 @@ TEST_CASE("a later rule wins over an earlier one and an absent band never applie
                   {.benchmark = "search", .bands = Bands{}}};
   const Judgement judgement = against(1.3, policy);
   CHECK(test::finding_of(judgement, "decode").verdict == Verdict::fail);  // the policy's own
-  CHECK(test::finding_of(judgement, "sort").verdict == Verdict::warn);    // beyond the noise floor
+  CHECK(test::finding_of(judgement, "sort").verdict == Verdict::pass);    // within the rule's 50 %
   const Finding& free = test::finding_of(judgement, "search");
   CHECK(free.verdict == Verdict::pass);
   CHECK(free.why.contains("no band is set for it"));
