@@ -1,5 +1,5 @@
-// docs/acceptance.md lists what the tool promises; a promise without a test, and a test of a promise
-// that is not listed, fail.
+// docs/acceptance.md lists what the tool promises; a promise without a test, and a test of a
+// promise that is not listed, fail.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -61,7 +61,8 @@ std::vector<std::string> differences(const std::string& markdown,
         problems.push_back(fmt::format("{}: `{}` is not in docs/acceptance.md", path, id));
     }
   for (const std::string& id : listed)
-    if (!marked.contains(id)) problems.push_back(fmt::format("`{}` is promised, but not tested", id));
+    if (!marked.contains(id))
+      problems.push_back(fmt::format("`{}` is promised, but not tested", id));
   return problems;
 }
 
@@ -94,10 +95,15 @@ TEST_CASE("a promise without a test and a test without a promise are found") {
   CHECK(differences(page, {{"a.cpp", mark + "one-thing\n  " + mark + "two\n"}}).empty());
   CHECK(differences(page, {{"a.cpp", mark + "one-thing\n"}}) ==
         std::vector<std::string>{"`two` is promised, but not tested"});
-  CHECK(differences(page, {{"a.sh", "# A" "C:one-thing\n# A" "C:two (more)\n# A" "C:three\n"}}) ==
+  CHECK(differences(page, {{"a.sh",
+                            "# A"
+                            "C:one-thing\n# A"
+                            "C:two (more)\n# A"
+                            "C:three\n"}}) ==
         std::vector<std::string>{"a.sh: `three` is not in docs/acceptance.md"});
-  CHECK(differences(page + "- `two`: again\n", {{"a.cpp", mark + "one-thing\n" + mark + "two\n"}}) ==
-        std::vector<std::string>{"`two` is listed twice"});
+  CHECK(
+      differences(page + "- `two`: again\n", {{"a.cpp", mark + "one-thing\n" + mark + "two\n"}}) ==
+      std::vector<std::string>{"`two` is listed twice"});
 }
 
 }  // namespace

@@ -65,7 +65,8 @@ std::vector<std::string> layer_violations(const std::vector<SourceFile>& files) 
     for (int number = 1; std::getline(lines, line); ++number) {
       std::string_view rest = line;
       const auto skip_space = [&] {
-        while (!rest.empty() && (rest.front() == ' ' || rest.front() == '\t')) rest.remove_prefix(1);
+        while (!rest.empty() && (rest.front() == ' ' || rest.front() == '\t'))
+          rest.remove_prefix(1);
       };
       skip_space();
       if (!rest.starts_with('#')) continue;
@@ -79,7 +80,8 @@ std::vector<std::string> layer_violations(const std::vector<SourceFile>& files) 
       rest.remove_prefix(1);
       rest = rest.substr(0, rest.find(quoted ? '"' : '>'));
       const std::string trouble = trouble_of(file.path, rest, quoted);
-      if (!trouble.empty()) violations.push_back(fmt::format("{}:{}: {}", file.path, number, trouble));
+      if (!trouble.empty())
+        violations.push_back(fmt::format("{}:{}: {}", file.path, number, trouble));
     }
   }
   return violations;

@@ -19,8 +19,8 @@ Error refused(std::string_view text, JsonLimits limits = {}) {
 }
 
 TEST_CASE("valid JSON is read with all its kinds of values") {
-  const auto parsed = parse_json(R"( {"a":[1,-2,2.5,true,null,"x\u00e9"],"b":{"c":{}}} )", "a.json",
-                                 Code::parse);
+  const auto parsed =
+      parse_json(R"( {"a":[1,-2,2.5,true,null,"x\u00e9"],"b":{"c":{}}} )", "a.json", Code::parse);
   REQUIRE(parsed);
   CHECK(parsed->dump() == "{\"a\":[1,-2,2.5,true,null,\"x\u00e9\"],\"b\":{\"c\":{}}}");
   CHECK(parse_json("5", "a.json", Code::parse)->get<int>() == 5);
@@ -40,8 +40,8 @@ TEST_CASE("JSON nested a hundred thousand deep is refused") {
 TEST_CASE("a key that stands twice is refused with its place") {
   CHECK(refused(R"({"a":1,"b":2,"a":3})").message ==
         "a.json: not valid JSON: key `a` stands twice in the top object");
-  CHECK(refused(R"({"x":[1,{"y":{"k":1,"k":2}}]})").message.contains(
-      "key `k` stands twice in /x/1/y"));
+  CHECK(refused(R"({"x":[1,{"y":{"k":1,"k":2}}]})")
+            .message.contains("key `k` stands twice in /x/1/y"));
   CHECK(parse_json(R"([{"k":1},{"k":2}])", "a.json", Code::parse));
 }
 
@@ -80,7 +80,8 @@ TEST_CASE("what an error quotes is harmless") {
 }
 
 TEST_CASE("a document beyond the limit of size is refused unread") {
-  CHECK(refused("[1,2,3]", {.max_bytes = 6}).message == "a.json: 7 bytes, more than the 6 that are read");
+  CHECK(refused("[1,2,3]", {.max_bytes = 6}).message ==
+        "a.json: 7 bytes, more than the 6 that are read");
   CHECK(parse_json("[1,2,3]", "a.json", Code::parse, {.max_bytes = 7}));
 }
 

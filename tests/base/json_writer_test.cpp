@@ -55,7 +55,7 @@ TEST_CASE("a number is the shortest text that reads back to it and never NaN") {
 
 TEST_CASE("texts are escaped") {
   CHECK(written([](JsonWriter& out) {
-          out.value(std::string_view("\"\\/\n\t\r\x01\x1f\x7f é", 13));
+          out.value(std::string_view("\"\\/\n\t\r\x01\x1f\x7f é"));
         }) == "\"\\\"\\\\/\\n\\t\\u000d\\u0001\\u001f\\u007f é\"");
 }
 

@@ -61,8 +61,7 @@ TEST_CASE("a glob of the inventory that nothing matches is not measured") {
   CHECK(judgement.exit_code == 3);
   const Finding& finding = test::finding_of(judgement, "other/*");
   CHECK(finding.reason == Reason::missing);
-  CHECK(finding.why ==
-        "expected by thresholds.toml, and no benchmark of this name was measured");
+  CHECK(finding.why == "expected by thresholds.toml, and no benchmark of this name was measured");
   CHECK(judgement.counts.expected == 4);
   policy.expected = {"suite/*"};
   CHECK_FALSE(test::find_reason(judged(make_run(), nullptr, policy), Reason::missing));

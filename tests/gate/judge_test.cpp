@@ -15,8 +15,7 @@ TEST_CASE("the report in one line is the origin's word for word") {
   Run head = make_run({.headlines = test::headlines()});
   std::swap(head.headlines[0], head.headlines[1]);  // shown by their order
   const Judgement judgement = judged(head, &head, test::shipped_policy());
-  CHECK(judgement.summary ==
-        "Performance Report: DISPLAY: 4.22 GiB/s, COMP-3: 571 MiB/s [PASS]");
+  CHECK(judgement.summary == "Performance Report: DISPLAY: 4.22 GiB/s, COMP-3: 571 MiB/s [PASS]");
 }
 
 TEST_CASE("every verdict has its label") {
@@ -91,24 +90,31 @@ TEST_CASE("a baseline of another host class is not comparable and nothing is com
 }
 
 TEST_CASE("every field that a host class can name is compared") {
-  const Fingerprint full{.cpu_model = "a", .cores = 1, .arch = "a", .os_image = "a", .kernel = "a",
-                         .compiler = "a", .flags = "a", .governor = "a", .container = "a"};
-  const std::vector<std::string> fields{"cpu_model", "cores",    "arch",  "os_image", "kernel",
-                                        "compiler",  "flags",    "governor", "container"};
+  const Fingerprint full{.cpu_model = "a",
+                         .cores = 1,
+                         .arch = "a",
+                         .os_image = "a",
+                         .kernel = "a",
+                         .compiler = "a",
+                         .flags = "a",
+                         .governor = "a",
+                         .container = "a"};
+  const std::vector<std::string> fields{"cpu_model", "cores", "arch",     "os_image", "kernel",
+                                        "compiler",  "flags", "governor", "container"};
   CHECK(gate::host_differences(full, full, fields).empty());
   const auto differences = gate::host_differences(full, {}, fields);
   REQUIRE(differences.size() == fields.size());
   for (std::size_t i = 0; i < fields.size(); ++i)
-    CHECK(differences[i] ==
-          fields[i] + (fields[i] == "cores" ? ": \"1\" here, unknown there"
-                                            : ": \"a\" here, unknown there"));
+    CHECK(differences[i] == fields[i] + (fields[i] == "cores" ? ": \"1\" here, unknown there"
+                                                              : ": \"a\" here, unknown there"));
   CHECK(gate::host_differences({}, {}, fields).empty());
   CHECK(gate::host_differences(full, {}, {"weather"}).empty());
   CHECK(gate::host_class(full, {"cores", "arch"}) == "cores=1; arch=a");
   CHECK(gate::host_class({}, {"arch"}) == "arch=unknown");
 }
 
-// ---- The exit ---------------------------------------------------------------------------------------
+// ---- The exit
+// ---------------------------------------------------------------------------------------
 
 Exit exit_with(std::vector<Verdict> verdicts, const Policy& policy, bool fail_on_warn = false) {
   Judgement judgement;
@@ -167,8 +173,9 @@ TEST_CASE("findings are sorted worst first and then by the size of the change") 
   using enum Verdict;
   Judgement judgement;
   const auto add = [&](std::string name, Verdict verdict, double change) {
-    judgement.findings.push_back(
-        {.benchmark = std::move(name), .verdict = verdict, .comparison = Comparison{.change = change}});
+    judgement.findings.push_back({.benchmark = std::move(name),
+                                  .verdict = verdict,
+                                  .comparison = Comparison{.change = change}});
   };
   add("pass", pass, 9), add("improved", improved, 0), add("warn", warn, 0);
   add("unsure", inconclusive, 0), add("other", not_comparable, 0), add("missing", not_measured, 0);

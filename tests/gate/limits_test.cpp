@@ -43,8 +43,7 @@ TEST_CASE("a violation says limit and value and shortfall and margin") {
   CHECK(finding.limit->margin == doctest::Approx(0.844));
   CHECK(finding.limit->written == "5 GiB/s");
   CHECK(finding.limit->origin == "thresholds.toml:4");
-  CHECK(finding.why ==
-        "DISPLAY is 4.22 GiB/s: below the floor of 5 GiB/s by 0.78 GiB/s (15.6 %)");
+  CHECK(finding.why == "DISPLAY is 4.22 GiB/s: below the floor of 5 GiB/s by 0.78 GiB/s (15.6 %)");
 }
 
 // AC:safety-margin
@@ -92,7 +91,9 @@ TEST_CASE("a floor of 80 MB/s is not one of 80 MiB/s") {
 TEST_CASE("a value exactly at its limit meets it") {
   Policy policy;
   const Run head = make_run({.headlines = {test::headline("x", "X", "GiB/s", 0.3)}});
-  policy.headlines = {{.headline = "x", .floor = limit("0.3 GiB/s"), .ceiling = limit("0.3 GiB/s"),
+  policy.headlines = {{.headline = "x",
+                       .floor = limit("0.3 GiB/s"),
+                       .ceiling = limit("0.3 GiB/s"),
                        .target = limit("0.3 GiB/s")}};
   for (const Finding& finding : judged(head, nullptr, policy).findings)
     if (finding.limit) CHECK(finding.reason == Reason::limit_met);
@@ -149,7 +150,8 @@ TEST_CASE("a limit within the measured noise is inconclusive on either side") {
 // AC:wrong-unit-limit
 TEST_CASE("a limit in another unit than what it limits is a configuration error") {
   Policy policy;
-  policy.headlines = {{.headline = "display", .floor = limit("80 MiB/s"),
+  policy.headlines = {{.headline = "display",
+                       .floor = limit("80 MiB/s"),
                        .target = limit("5 ns", "thresholds.toml:9")}};
   const Error error = refused(with_headlines(), policy);
   CHECK(error.code == Code::config);
@@ -165,9 +167,9 @@ TEST_CASE("a rule for all metrics limits those of its unit") {
   Policy policy;
   policy.rules = {{.benchmark = "sort", .floor = limit("80 MB/s")}};
   Run head = make_run();
-  test::add_metric(head, {.name = "throughput", .unit = BaseUnit::byte_per_second,
-                          .better = Better::higher},
-                   {70e6, 70e6});
+  test::add_metric(
+      head, {.name = "throughput", .unit = BaseUnit::byte_per_second, .better = Better::higher},
+      {70e6, 70e6});
   const Judgement judgement = judged(head, nullptr, policy);
   const Finding& finding = test::finding_of(judgement, "sort");
   CHECK(finding.metric == Symbol("throughput"));

@@ -17,9 +17,7 @@ const Criterion& named(const std::vector<Criterion>& criteria, std::string_view 
   return criteria.front();
 }
 
-PromotionFacts good_facts() {
-  return {.branch = "main", .merged = true, .tests_passed = true};
-}
+PromotionFacts good_facts() { return {.branch = "main", .merged = true, .tests_passed = true}; }
 
 Criterion criterion_of(std::string_view name, const PromotionFacts& facts,
                        const Run& run = make_run(), const Run* base = nullptr,
@@ -64,10 +62,12 @@ TEST_CASE("each criterion alone refuses the promotion") {
          p.rules = {{.benchmark = "sort", .ceiling = test::limit("1 ns")}};
        },
        "sort time is 1,000.00 ns: above the ceiling of 1 ns by 999.00 ns (99900.0 %)"},
-      {"no regression", [](Run&, Run& b, PromotionFacts&, Policy&) {
+      {"no regression",
+       [](Run&, Run& b, PromotionFacts&, Policy&) {
          b = make_run({.scores = {{"sort", 500}, {"search", 500}, {"decode", 2000}}, .id = "b"});
        },
-       "sort time: 1 µs against 500 ns, +100.00 % (+100.00 % to +100.00 %): slower by more than 3 %"},
+       "sort time: 1 µs against 500 ns, +100.00 % (+100.00 % to +100.00 %): slower by more than 3 "
+       "%"},
       {"tests passed", [](Run&, Run&, PromotionFacts& f, Policy&) { f.tests_passed.reset(); },
        "not said: give --tests-passed, or --tests FILE"},
       {"tests passed", [](Run&, Run&, PromotionFacts& f, Policy&) { f.tests_passed = false; },
@@ -77,7 +77,8 @@ TEST_CASE("each criterion alone refuses the promotion") {
        "decode: the harness reported no value for it"},
       {"same host class", [](Run&, Run&, PromotionFacts& f, Policy&) { f.other_host_class = true; },
        "the branch has baselines of other host classes only: --new-host-class begins one for this"},
-      {"enough samples", [](Run&, Run&, PromotionFacts&, Policy& p) { p.promotion.min_samples = 9; },
+      {"enough samples",
+       [](Run&, Run&, PromotionFacts&, Policy& p) { p.promotion.min_samples = 9; },
        "sort time has 8, and the policy asks for 9: raise `repetitions`"},
       {"enough samples", [](Run&, Run&, PromotionFacts&, Policy& p) { p.promotion.min_runs = 2; },
        "1 run of this commit, and the policy asks for 2"},
@@ -105,9 +106,9 @@ TEST_CASE("never one lucky sample becomes a baseline") {
 TEST_CASE("a limit that the noise leaves open refuses the promotion") {
   Policy policy;
   policy.rules = {{.benchmark = "sort", .ceiling = test::limit("1000 ns")}};
-  CHECK_FALSE(criterion_of("SLOs met", good_facts(), make_run({.noise = 0.05, .seed = 3}), nullptr,
-                           policy)
-                  .met);
+  CHECK_FALSE(
+      criterion_of("SLOs met", good_facts(), make_run({.noise = 0.05, .seed = 3}), nullptr, policy)
+          .met);
 }
 
 TEST_CASE("a regression that only warns refuses the promotion too") {
@@ -115,7 +116,9 @@ TEST_CASE("a regression that only warns refuses the promotion too") {
   policy.regression_threshold = test::dec("0.05");
   policy.regression_fail_threshold.reset();
   const Run base = make_run({.id = "base"});
-  CHECK_FALSE(criterion_of("no regression", good_facts(), make_run({.multiplier = 1.2}), &base, policy).met);
+  CHECK_FALSE(
+      criterion_of("no regression", good_facts(), make_run({.multiplier = 1.2}), &base, policy)
+          .met);
 }
 
 TEST_CASE("what is not known is said and not held against the run") {
@@ -126,7 +129,8 @@ TEST_CASE("what is not known is said and not held against the run") {
   CHECK(criterion_of("no regression", facts).outcome ==
         "there is no baseline yet to be slower than");
   const Run noisy = make_run({.noise = 0.2, .seed = 4}), base = noisy;
-  CHECK(criterion_of("no regression", facts, noisy, &base).outcome.contains("could not be decided"));
+  CHECK(
+      criterion_of("no regression", facts, noisy, &base).outcome.contains("could not be decided"));
   const Run other = make_run({.id = "b", .cpu = "Other"});
   CHECK(criterion_of("no regression", facts, make_run(), &other).outcome ==
         "the baseline in force is of another host class: nothing could be compared");

@@ -52,8 +52,7 @@ TEST_CASE("an unchanged run passes and a better one improves and a worse one fai
   CHECK(unchanged.verdict == Verdict::pass);
   CHECK(unchanged.exit_code == 0);
   CHECK(unchanged.counts.compared == 3);
-  for (const Finding& finding : unchanged.findings)
-    CHECK(finding.reason == Reason::within_budget);
+  for (const Finding& finding : unchanged.findings) CHECK(finding.reason == Reason::within_budget);
 
   const Judgement better = against(0.9, policy);
   CHECK(better.verdict == Verdict::pass);
@@ -79,8 +78,8 @@ TEST_CASE("the built-in policy fails beyond three per cent and warns below") {
   const Policy policy;
   CHECK(against(1.05, policy).verdict == Verdict::fail);
   // Surely above the noise floor, by its estimate (2.9 %) within the budget, perhaps above.
-  const Judgement small = of({100, 100.2, 99.8, 100.1, 99.9, 100},
-                             {102, 103.5, 102.2, 103.6, 102.4, 103.4}, policy);
+  const Judgement small =
+      of({100, 100.2, 99.8, 100.1, 99.9, 100}, {102, 103.5, 102.2, 103.6, 102.4, 103.4}, policy);
   CHECK(small.verdict == Verdict::warn);
   CHECK(small.findings[0].reason == Reason::slower_within_fail);
   CHECK(small.findings[0].why.contains("slower, by less than 3 %"));
@@ -96,8 +95,8 @@ TEST_CASE("a change of exactly the threshold is not beyond it") {
   CHECK(of(same(100), same(105.0001), policy).verdict == Verdict::warn);
   CHECK(of(same(100), same(110), policy).verdict == Verdict::warn);
   CHECK(of(same(100), same(110.0001), policy).verdict == Verdict::fail);
-  const Metric rate{.name = "throughput", .unit = BaseUnit::byte_per_second,
-                    .better = Better::higher};
+  const Metric rate{
+      .name = "throughput", .unit = BaseUnit::byte_per_second, .better = Better::higher};
   CHECK(of(same(0.20), same(0.19), policy, rate).verdict == Verdict::pass);  // the origin's 47 %
   CHECK(of(same(10000), same(9500), policy, rate).verdict == Verdict::pass);
   CHECK(of(same(10000), same(9499), policy, rate).verdict == Verdict::warn);
@@ -105,8 +104,8 @@ TEST_CASE("a change of exactly the threshold is not beyond it") {
 
 TEST_CASE("for every two-decimal pair that is exactly five per cent apart no warning is given") {
   Policy policy = warn5_fail10();
-  const Metric rate{.name = "throughput", .unit = BaseUnit::byte_per_second,
-                    .better = Better::higher};
+  const Metric rate{
+      .name = "throughput", .unit = BaseUnit::byte_per_second, .better = Better::higher};
   for (int hundredths = 20; hundredths <= 400; hundredths += 20) {
     const double base = hundredths / 100.0, head = hundredths * 95 / 10000.0;
     CAPTURE(hundredths);
@@ -166,8 +165,8 @@ TEST_CASE("repetitions of one process are doubted") {
 
 // AC:exact-metrics
 TEST_CASE("an exact metric needs one value and its smallest step is a change") {
-  const Metric count{.name = "instructions", .unit = BaseUnit::one, .better = Better::lower,
-                     .exact = true};
+  const Metric count{
+      .name = "instructions", .unit = BaseUnit::one, .better = Better::lower, .exact = true};
   Policy policy = warn5_fail10();
   CHECK(of({1000}, {1000}, policy, count).findings[0].reason == Reason::within_budget);
   CHECK(of({1000}, {1050}, policy, count).verdict == Verdict::pass);
@@ -195,8 +194,8 @@ TEST_CASE("a value of zero or below has no ratio and decides nothing") {
 }
 
 TEST_CASE("a metric of which more is better is worse when it falls") {
-  const Metric rate{.name = "throughput", .unit = BaseUnit::byte_per_second,
-                    .better = Better::higher};
+  const Metric rate{
+      .name = "throughput", .unit = BaseUnit::byte_per_second, .better = Better::higher};
   const Policy policy = warn5_fail10();
   CHECK(of(same(100), same(80), policy, rate).verdict == Verdict::fail);
   CHECK(of(same(100), same(80), policy, rate).findings[0].why.contains("worse by more than 10 %"));
@@ -209,15 +208,13 @@ TEST_CASE("a metric whose better side is unknown is judged only by a rule that s
   const Judgement skipped = of(same(100), same(500), policy, counter);
   CHECK(skipped.findings.empty());
   CHECK(skipped.counts.compared == 0);
-  policy.rules = {{.metric = "depth",
-                   .bands = Bands{.fail = dec("0.1")},
-                   .better = Better::lower}};
+  policy.rules = {{.metric = "depth", .bands = Bands{.fail = dec("0.1")}, .better = Better::lower}};
   CHECK(of(same(100), same(500), policy, counter).verdict == Verdict::fail);
 }
 
 TEST_CASE("throughput is not judged beside the time that it is made from") {
-  const Metric rate{.name = "throughput", .unit = BaseUnit::byte_per_second,
-                    .better = Better::higher};
+  const Metric rate{
+      .name = "throughput", .unit = BaseUnit::byte_per_second, .better = Better::higher};
   Run base = make_run({.id = "base"}), head = make_run({});
   test::add_metric(base, rate, same(100));
   test::add_metric(head, rate, same(50));
@@ -258,8 +255,7 @@ TEST_CASE("an absolute band alone is held without a ratio") {
   CHECK(beyond.verdict == Verdict::fail);
   CHECK(beyond.findings[0].why.contains("slower by more than 20 ns"));
   CHECK(of(same(100), same(50), policy).findings[0].verdict == Verdict::improved);
-  const Judgement noisy =
-      of({100, 140, 90, 130, 105, 150}, {145, 110, 155, 100, 150, 165}, policy);
+  const Judgement noisy = of({100, 140, 90, 130, 105, 150}, {145, 110, 155, 100, 150, 165}, policy);
   CHECK(noisy.findings[0].reason == Reason::uncertain);
   CHECK(noisy.findings[0].why.contains("the budget is 20 ns"));
   policy.rules = {{.bands = Bands{.warn_absolute = test::limit("20 ns")}}};
@@ -311,7 +307,8 @@ TEST_CASE("a headline is compared with the baseline's of the same name") {
         Reason::regressed);
 }
 
-// ---- perf.json alone: only printed decimals are known ----------------------------------------------
+// ---- perf.json alone: only printed decimals are known
+// ----------------------------------------------
 
 struct Printed {
   double base, head;
@@ -339,7 +336,7 @@ TEST_CASE("a threshold finer than the printed decimals is a configuration error 
         "threshold of 5 %: they cannot tell");
   CHECK(refused.error().hint.contains("judge run.json instead"));
   CHECK(printed({.base = 0.19, .head = 0.19}));
-  CHECK(printed({.base = 0.19, .head = 0.20}));  // better
+  CHECK(printed({.base = 0.19, .head = 0.20}));    // better
   REQUIRE(printed({.base = 0.19, .head = 0.05}));  // far beyond it
   CHECK(printed({.base = 0.19, .head = 0.05})->verdict == Verdict::fail);
   CHECK_FALSE(printed({.base = 0.09, .head = 0.08}));  // the failing band of 10 % too

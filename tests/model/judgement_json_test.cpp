@@ -19,7 +19,10 @@ std::string text_of(const Judgement& judgement, int levels = 8) {
 
 Judgement full_judgement() {
   const Run base = test::make_run({.noise = 0.01, .id = "base", .headlines = test::headlines()});
-  Run head = test::make_run({.multiplier = 1.2, .noise = 0.01, .seed = 9, .id = "head",
+  Run head = test::make_run({.multiplier = 1.2,
+                             .noise = 0.01,
+                             .seed = 9,
+                             .id = "head",
                              .headlines = test::headlines(0.015)});
   head.notes = {{.severity = Severity::warning, .text = "the host was busy"}};
   Judgement judgement = test::judged(head, &base, test::shipped_policy());
@@ -67,11 +70,13 @@ TEST_CASE("a judgement that does not fit is refused with its place") {
   REQUIRE_FALSE(read);
   CHECK(read.error().code == Code::schema);
   CHECK(read.error().message.starts_with(
-      "judgement.json/findings/0/reason: expected one of within_budget, improved, regressed, "));
-  CHECK(read_judgement("{\"schema\":\"perfgate.run/1\"}", "j").error().message.contains(
-      "this is no judgement.json"));
-  CHECK(read_judgement("{\"schema\":\"perfgate.judgement/2\"}", "j").error().message.contains(
-      "newer perfgate"));
+      "judgement.json: /findings/0/reason: expected one of within_budget, improved, regressed, "));
+  CHECK(read_judgement("{\"schema\":\"perfgate.run/1\"}", "j")
+            .error()
+            .message.contains("this is no judgement.json"));
+  CHECK(read_judgement("{\"schema\":\"perfgate.judgement/2\"}", "j")
+            .error()
+            .message.contains("newer perfgate"));
   const json schema = json::parse(judgement_json_schema());
   CHECK(schema["properties"]["schema"]["const"] == "perfgate.judgement/1");
 }
@@ -80,8 +85,8 @@ TEST_CASE("every verdict and reason has a word of its own") {
   // A word that is missing or twice would not come back.
   for (int i = 0; i <= static_cast<int>(Reason::reported_warning); ++i) {
     Judgement judgement{.schema = "perfgate.judgement/1"};
-    judgement.findings = {{.reason = static_cast<Reason>(i),
-                           .verdict = static_cast<Verdict>(i % 7)}};
+    judgement.findings = {
+        {.reason = static_cast<Reason>(i), .verdict = static_cast<Verdict>(i % 7)}};
     const auto back = read_judgement(text_of(judgement), "j");
     REQUIRE(back);
     CHECK(back->findings == judgement.findings);
@@ -89,8 +94,13 @@ TEST_CASE("every verdict and reason has a word of its own") {
 }
 
 TEST_CASE("a promotion is one line and comes back") {
-  const Promotion promotion{.branch = "main", .host_class = "cpu=A", .run_id = "r", .attempt = 2,
-                            .at = {1'795'000'000'000}, .by = "me", .why = "a \"reason\"\n",
+  const Promotion promotion{.branch = "main",
+                            .host_class = "cpu=A",
+                            .run_id = "r",
+                            .attempt = 2,
+                            .at = {1'795'000'000'000},
+                            .by = "me",
+                            .why = "a \"reason\"\n",
                             .action = "rollback"};
   const std::string text = to_json(promotion);
   CHECK_FALSE(text.contains('\n'));

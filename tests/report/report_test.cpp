@@ -22,9 +22,9 @@ void golden(const std::string& name, const std::string& text) {
   if (std::getenv("PERFGATE_ACCEPT")) std::ofstream(path, std::ios::binary) << text;
   std::ifstream file(path, std::ios::binary);
   const std::string approved{std::istreambuf_iterator<char>(file), {}};
-  CHECK_MESSAGE(text == approved, "differs from tests/golden/" << name
-                                                              << "; approve with PERFGATE_ACCEPT=1:\n"
-                                                              << text);
+  CHECK_MESSAGE(text == approved, "differs from tests/golden/"
+                                      << name << "; approve with PERFGATE_ACCEPT=1:\n"
+                                      << text);
 }
 
 std::string extension(const Format& format) {
@@ -33,8 +33,11 @@ std::string extension(const Format& format) {
 
 Judgement failing() {
   const Run base = make_run({.noise = 0.01, .id = "base", .headlines = test::headlines()});
-  Run head = make_run({.multiplier = 1.2, .noise = 0.01, .seed = 9, .id = "head",
+  Run head = make_run({.multiplier = 1.2,
+                       .noise = 0.01,
+                       .seed = 9,
                        .scores = {{"sort", 1000}, {"search", 500}, {"new/100", 5}},
+                       .id = "head",
                        .headlines = test::headlines(0.015)});
   head.notes = {{.severity = Severity::warning, .benchmark = "sort", .text = "the host was busy"}};
   Judgement judgement = test::judged(head, &base, test::shipped_policy());
@@ -44,8 +47,8 @@ Judgement failing() {
 
 Judgement passing() {
   const Run base = make_run({.id = "base", .headlines = test::headlines()});
-  Judgement judgement = test::judged(make_run({.headlines = test::headlines()}), &base,
-                                     test::shipped_policy());
+  Judgement judgement =
+      test::judged(make_run({.headlines = test::headlines()}), &base, test::shipped_policy());
   judgement.tool = "perfgate 0.1.0";
   return judgement;
 }
@@ -64,18 +67,21 @@ TEST_CASE("every format says what was approved") {
     golden("fail." + extension(format), format.judgement(failing(), {}));
     golden("pass." + extension(format), format.judgement(passing(), {}));
     golden("sessions." + extension(format), format.sessions(sessions(), {}));
-    golden("no-sessions." + extension(format),
-           format.sessions(gate::compare_sessions({}, {}), {}));
+    golden("no-sessions." + extension(format), format.sessions(gate::compare_sessions({}, {}), {}));
   }
 }
 
 TEST_CASE("every other verdict says what to do next") {
   const Run base = make_run({.noise = 0.2, .id = "base"});
+  const Run quiet = make_run({.id = "base"});
+  Policy bands;
+  bands.regression_threshold = test::dec("0.05");
+  bands.regression_fail_threshold = test::dec("0.1");
   std::string text;
-  for (const Judgement& judgement :
-       {test::judged(make_run(), nullptr, {}), test::judged(make_run({.noise = 0.2, .seed = 8}), &base, {}),
-        test::judged(make_run({.cpu = "Other"}), &base, {}),
-        test::judged(make_run({.multiplier = 1.07}), &base, test::shipped_policy())})
+  for (const Judgement& judgement : {test::judged(make_run(), nullptr, {}),
+                                     test::judged(make_run({.noise = 0.2, .seed = 8}), &base, {}),
+                                     test::judged(make_run({.cpu = "Other"}), &base, {}),
+                                     test::judged(make_run({.multiplier = 1.07}), &quiet, bands)})
     text += all()[0].judgement(judgement, {}) + "----\n";
   golden("advice.txt", text);
 }
@@ -104,8 +110,10 @@ TEST_CASE("names that attack a terminal or a log or a comment are harmless") {
   const std::string hostile =
       "| a `b` <script>alert(1)</script> @everyone \x1b[31m\n::error::x ##[set]\xe2\x80\xae "
       "[l](http://x) #1 \xff";
-  Run base = make_run({.scores = {{hostile, 1000}, {"gone" + hostile, 5}}, .id = hostile, .sha = hostile});
-  Run head = make_run({.multiplier = 2, .scores = {{hostile, 1000}}, .suite = hostile, .id = hostile});
+  Run base =
+      make_run({.scores = {{hostile, 1000}, {"gone" + hostile, 5}}, .id = hostile, .sha = hostile});
+  Run head =
+      make_run({.multiplier = 2, .scores = {{hostile, 1000}}, .suite = hostile, .id = hostile});
   base.benchmarks[0].suite = head.benchmarks[0].suite;
   head.headlines = base.headlines = test::headlines();
   head.headlines[0].name = base.headlines[0].name = hostile;
@@ -162,10 +170,11 @@ TEST_CASE("a cell of a Markdown table never becomes two") {
 // AC:table-widths
 TEST_CASE("tables hold their columns at every width and with wide characters") {
   const std::string wide = "測試基準/解碼/大きな入力/日本語の名前/とても長い名前のベンチマーク";
-  Run base = make_run({.scores = {{"a", 1000},
-                                  {wide, 500},
-                                  {"a_rather_long_name_of_a_benchmark/with/parameters/4096/threads:8", 5}},
-                       .id = "base"});
+  Run base =
+      make_run({.scores = {{"a", 1000},
+                           {wide, 500},
+                           {"a_rather_long_name_of_a_benchmark/with/parameters/4096/threads:8", 5}},
+                .id = "base"});
   for (const int width : {0, 40, 80, 100, 200}) {
     CAPTURE(width);
     const std::string text = all()[0].judgement(test::judged(base, &base, {}), {.width = width});

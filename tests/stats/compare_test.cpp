@@ -72,7 +72,8 @@ TEST_CASE("the smallest detectable change follows from the width of the interval
   const Comparison c = compare(base, head, 0.95, 5);
   const double half = (std::log1p(c.high) - std::log1p(c.low)) / 2;
   const double z = 1.6684;  // normal quantile of (1 + 0.90476) / 2
-  CHECK(*c.smallest_detectable == doctest::Approx(std::expm1(half / z * (z + 0.8416))).epsilon(1e-3));
+  CHECK(*c.smallest_detectable ==
+        doctest::Approx(std::expm1(half / z * (z + 0.8416))).epsilon(1e-3));
   CHECK(*compare(base, base, 0.99, 5).smallest_detectable > 0);
 }
 
@@ -93,8 +94,7 @@ TEST_CASE("the interval of a change covers the true one as often as it says") {
   constexpr int trials = 3000;
   int covered = 0, below = 0;
   for (int trial = 0; trial < trials; ++trial) {
-    const Comparison c =
-        compare(noisy(random, 8, 100, 0.03), noisy(random, 8, 105, 0.03), 0.95, 5);
+    const Comparison c = compare(noisy(random, 8, 100, 0.03), noisy(random, 8, 105, 0.03), 0.95, 5);
     if (c.low <= 0.05 && 0.05 <= c.high) ++covered;
     if (c.low > 0.05) ++below;
   }

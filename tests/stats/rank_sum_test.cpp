@@ -24,10 +24,10 @@ double p_of_separated(int n) { return rank_sum_p(sequence(n, 0, 1), sequence(n, 
 // The smallest two-sided p of n against n is 2 / (2n choose n).
 // AC:mann-whitney-exact
 TEST_CASE("the smallest p of two separated samples is that of the exact test") {
-  CHECK(p_of_separated(3) == doctest::Approx(2.0 / 20));    // 0.10
-  CHECK(p_of_separated(4) == doctest::Approx(2.0 / 70));    // 0.0286
-  CHECK(p_of_separated(5) == doctest::Approx(2.0 / 252));   // 0.0079
-  CHECK(p_of_separated(6) == doctest::Approx(2.0 / 924));   // 0.0022
+  CHECK(p_of_separated(3) == doctest::Approx(2.0 / 20));   // 0.10
+  CHECK(p_of_separated(4) == doctest::Approx(2.0 / 70));   // 0.0286
+  CHECK(p_of_separated(5) == doctest::Approx(2.0 / 252));  // 0.0079
+  CHECK(p_of_separated(6) == doctest::Approx(2.0 / 924));  // 0.0022
   CHECK(p_of_separated(20) == doctest::Approx(2.0 / 137846528820.0).epsilon(1e-9));
 }
 

@@ -129,11 +129,14 @@ TEST_CASE("lines taken out or put in or swapped or doubled are noticed with file
     put(f.month, text);
     return list(*f.store);
   };
-  CHECK(trouble(two + three).contains(f.month + ":1: the chain is broken: record 2 does not follow record 0"));
-  CHECK(trouble(one + three).contains(f.month + ":2: the chain is broken: record 3 does not follow record 1"));
+  CHECK(trouble(two + three)
+            .contains(f.month + ":1: the chain is broken: record 2 does not follow record 0"));
+  CHECK(trouble(one + three)
+            .contains(f.month + ":2: the chain is broken: record 3 does not follow record 1"));
   CHECK(trouble(two + one + three).contains(":1: the chain is broken"));
   CHECK(trouble(one + one + two + three).contains(":2: the chain is broken"));
-  CHECK(trouble(one + "\n" + two + three).contains(":2: the record is damaged: it does not have the shape"));
+  CHECK(trouble(one + "\n" + two + three)
+            .contains(":2: the record is damaged: it does not have the shape"));
   CHECK(trouble(one + two.substr(0, 40) + "\n" + three).contains(":2: the record is damaged"));
   std::string zeros = one;
   zeros.replace(zeros.find(":1,"), 3, ":01,");
@@ -152,7 +155,8 @@ TEST_CASE("a damaged history is not built upon") {
   const auto appended = f.store->append(Kind::run, "r4", value_of(4), november);
   REQUIRE_FALSE(appended);
   CHECK(appended.error().code == Code::store);
-  CHECK(appended.error().hint == "restore the file from a copy, or move it aside; nothing was changed");
+  CHECK(appended.error().hint ==
+        "restore the file from a copy, or move it aside; nothing was changed");
   CHECK(content(f.month) == text);
 }
 
@@ -168,8 +172,7 @@ TEST_CASE("a torn end is ignored on reading and kept aside on the next append") 
     CHECK(content(f.month).size() == cut);  // reading changes nothing
     REQUIRE(f.store->append(Kind::run, "r9", value_of(9), november));
     CHECK(list(*f.store) == value_of(1) + value_of(2) + value_of(9));
-    CHECK(content(f.month + ".torn-at-" + std::to_string(last)) ==
-          whole.substr(last, cut - last));
+    CHECK(content(f.month + ".torn-at-" + std::to_string(last)) == whole.substr(last, cut - last));
   }
 }
 
@@ -198,8 +201,7 @@ TEST_CASE("a clock that was set back writes on where it was") {
   REQUIRE(f.store->append(Kind::run, "r4", value_of(4), december));
   REQUIRE(f.store->append(Kind::run, "r5", value_of(5), november));
   CHECK(content(f.path + "/records/2026-12.jsonl").contains(value_of(5)));
-  CHECK(list(*f.store) ==
-        value_of(1) + value_of(2) + value_of(3) + value_of(4) + value_of(5));
+  CHECK(list(*f.store) == value_of(1) + value_of(2) + value_of(3) + value_of(4) + value_of(5));
   CHECK((*f.store->find(Kind::run, "r5"))->at == november);
 }
 
@@ -233,8 +235,7 @@ TEST_CASE("writers in several processes lose nothing") {
 
 TEST_CASE("a writer that waits too long for the lock says who holds it") {
   Filled f;
-  const auto impatient =
-      open_directory(f.path, {.lock_patience = std::chrono::milliseconds(30)});
+  const auto impatient = open_directory(f.path, {.lock_patience = std::chrono::milliseconds(30)});
   const auto held = f.store->append_if([&](const Store&) -> Result<std::optional<Store::Addition>> {
     const auto blocked = impatient->append(Kind::run, "x", "{}", november);
     CHECK_FALSE(blocked);
@@ -301,9 +302,9 @@ TEST_CASE("a power failure at any step loses only what was not acknowledged") {
     test::FaultyDisk faulty;
     const sys::Disk disk = faulty.disk();
     faulty.crash_at(step);
-    const bool acknowledged =
-        open_directory(f.path, {.disk = &disk})->append(Kind::run, "r3", value_of(3), december)
-            .has_value();
+    const bool acknowledged = open_directory(f.path, {.disk = &disk})
+                                  ->append(Kind::run, "r3", value_of(3), december)
+                                  .has_value();
     faulty.lose_power();
     const std::string kept = list(*f.store);
     CHECK(kept.starts_with(value_of(1) + value_of(2)));
@@ -324,8 +325,8 @@ TEST_CASE("a store that cannot be written is an error that says so") {
   test::FaultyDisk faulty;
   const sys::Disk disk = faulty.disk();
   faulty.fail_at(0, EROFS);
-  const auto read_only =
-      open_directory("/perfgate-test-read-only/store", {.disk = &disk})->append(Kind::run, "a", "{}", november);
+  const auto read_only = open_directory("/perfgate-test-read-only/store", {.disk = &disk})
+                             ->append(Kind::run, "a", "{}", november);
   REQUIRE_FALSE(read_only);
   CHECK(read_only.error().hint.contains("read-only"));
   if (::geteuid() != 0) {

@@ -29,7 +29,8 @@ Promotion promotion(std::string run_id, std::string branch = "main", std::string
 // AC:store-round-trip
 TEST_CASE("a run comes back from the store as it went in") {
   Fresh f;
-  Run run = make_run({.noise = 0.01, .launches = 3, .repetitions = 2, .headlines = test::headlines()});
+  Run run =
+      make_run({.noise = 0.01, .launches = 3, .repetitions = 2, .headlines = test::headlines()});
   run.benchmarks[0].name = "odd \"name\"\n\twith | lines";
   run.notes = {{.text = "first\nsecond"}};
   REQUIRE(save_run(*f.store, run));

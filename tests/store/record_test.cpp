@@ -42,7 +42,8 @@ TEST_CASE("a record of every kind has its word") {
 TEST_CASE("a record of a newer kind is refused with the version as the remedy") {
   Record record = sample();
   std::string line = to_line(record);
-  const std::string body = R"({"kind":"waiver","key":"a#1","at":"2026-11-18T11:06:40.123Z","value":{}})";
+  const std::string body =
+      R"({"kind":"waiver","key":"a#1","at":"2026-11-18T11:06:40.123Z","value":{}})";
   line = R"({"seq":1,"prev":")" + record.prev + R"(","sha256":")" +
          sha256(record.prev + "\n1\n" + body) + R"(","body":)" + body + "}";
   const auto read = read_line(line, "f:1");
@@ -64,7 +65,8 @@ TEST_CASE("a line that is no record says what is wrong with it") {
             .contains("its body does not have the shape of a record's"));
   const std::string body = R"({"kind":"run","key":"","at":"yesterday","value":{}})";
   const auto time = read_line(
-      R"({"seq":1,"prev":"","sha256":")" + sha256("\n1\n" + body) + R"(","body":)" + body + "}", "f:1");
+      R"({"seq":1,"prev":"","sha256":")" + sha256("\n1\n" + body) + R"(","body":)" + body + "}",
+      "f:1");
   CHECK(time.error().message.contains("`yesterday` is not a time"));
 }
 

@@ -76,8 +76,7 @@ std::vector<Headline> headlines(double factor) {
   return all;
 }
 
-void add_metric(Run& run, const Metric& metric, std::vector<double> values,
-                std::string benchmark) {
+void add_metric(Run& run, const Metric& metric, std::vector<double> values, std::string benchmark) {
   if (!run.find_metric(metric.name)) run.metrics.push_back(metric);
   auto found = std::ranges::find(run.benchmarks, benchmark, &Benchmark::name);
   REQUIRE(found != run.benchmarks.end());
@@ -119,9 +118,9 @@ Policy shipped_policy() {
 }
 
 Judgement judged(const Run& head, const Run* base, const Policy& policy, bool printed) {
-  const auto result = gate::judge(
-      head, {.run = base, .state = base ? BaselineState::given : BaselineState::none}, policy,
-      printed);
+  const auto result =
+      gate::judge(head, {.run = base, .state = base ? BaselineState::given : BaselineState::none},
+                  policy, printed);
   if (!result) FAIL(result.error().message);
   return *result;
 }

@@ -47,7 +47,8 @@ struct RunSpec {
 };
 Run make_run(const RunSpec& spec = {});
 
-/// DISPLAY: 4.22 GiB/s and COMP-3: 571 MiB/s, as the origin's example line has them, times `factor`.
+/// DISPLAY: 4.22 GiB/s and COMP-3: 571 MiB/s, as the origin's example line has them, times
+/// `factor`.
 std::vector<Headline> headlines(double factor = 1.0);
 Headline headline(std::string name, std::string label, std::string unit, double value,
                   int decimals = 2);
