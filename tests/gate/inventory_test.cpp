@@ -146,6 +146,8 @@ TEST_CASE("a benchmark without a value and without a reason is not measured") {
   policy.expected = {"suite/search"};
   const Judgement expected = judged(head, nullptr, policy);
   CHECK_FALSE(test::find_reason(expected, Reason::missing));  // named once
+  const Run base = make_run({.id = "base"});
+  CHECK_FALSE(test::find_reason(judged(head, &base, {}), Reason::missing));
 }
 
 }  // namespace

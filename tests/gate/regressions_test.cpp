@@ -70,6 +70,8 @@ TEST_CASE("an unchanged run passes and a better one improves and a worse one fai
     CHECK(finding.why.contains("slower by more than 10 %"));
     CHECK_FALSE(finding.code);
   }
+  // Shown to be better, but by no more than the budget: nothing to speak of.
+  CHECK(against(0.97, policy).findings[0].reason == Reason::within_budget);
   CHECK(against(1.07, policy).verdict == Verdict::warn);
   CHECK(against(1.07, policy).exit_code == 0);
 }
