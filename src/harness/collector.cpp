@@ -6,6 +6,8 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "base/text.hpp"
@@ -116,6 +118,20 @@ void Collector::note(Severity severity, std::optional<Code> code,
   if (std::ranges::find(notes_, made) == notes_.end()) notes_.push_back(std::move(made));
 }
 
+// A complexity fit (BigO, RMS) is named after a whole family, which is no benchmark of its own: what has
+// statistics, and neither values nor a note that says why, was not to be measured.
+void Collector::drop_families() {
+  const auto unmeasured = [](const Benchmark& benchmark) { return benchmark.samples.empty(); };
+  if (std::ranges::none_of(benchmarks_, unmeasured)) return;
+  std::set<std::string_view> described, noted;
+  for (const Statistic& statistic : statistics_) described.insert(statistic.benchmark);
+  for (const Note& note : notes_) noted.insert(note.benchmark);
+  std::erase_if(benchmarks_, [&](const Benchmark& benchmark) {
+    return unmeasured(benchmark) && described.contains(benchmark.name) &&
+           !noted.contains(benchmark.name);
+  });
+}
+
 void Collector::move_into(Run& run) && {
   if (notes_left_out_ > 0)
     notes_.push_back({.severity = worst_left_out_,
@@ -125,6 +141,7 @@ void Collector::move_into(Run& run) && {
                       .text = fmt::format("{} more notes are left out", notes_left_out_)});
   index_ = {};
   hashes_ = {};
+  drop_families();
   for (const Metric& metric : metrics_)
     if (run.find_metric(metric.name) == nullptr) run.metrics.push_back(metric);
   move_to_end(benchmarks_, run.benchmarks);

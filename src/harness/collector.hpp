@@ -42,6 +42,7 @@ class Collector {
 
  private:
   void grow_index();
+  void drop_families();
   void describe(const Metric& metric);
 
   Symbol suite_;
