@@ -211,6 +211,33 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
   return Exit::pass;
 }
 
+/// The baseline before the one in force. A rollback takes back what came after its target: the next
+/// one goes further back, never forth again.
+std::optional<Promotion> one_before(const std::vector<Promotion>& all) {
+  std::vector<Promotion> stack;
+  for (const Promotion& promotion : all) {
+    const auto same = std::ranges::find_if(stack.rbegin(), stack.rend(), [&](const Promotion& old) {
+      return old.run_id == promotion.run_id;
+    });
+    if (promotion.action == "rollback" && same != stack.rend())
+      stack.erase(same.base(), stack.end());
+    else
+      stack.push_back(promotion);
+  }
+  if (stack.size() < 2) return std::nullopt;
+  return stack[stack.size() - 2];
+}
+
+/// The newest of this run id, or else whose id begins so.
+std::optional<Promotion> one_named(const std::vector<Promotion>& all, const std::string& id) {
+  std::optional<Promotion> named, begun;
+  for (const Promotion& promotion : all) {
+    if (promotion.run_id == id) named = promotion;
+    if (promotion.run_id.starts_with(id)) begun = promotion;
+  }
+  return named ? named : begun;
+}
+
 Result<Exit> rollback(const Options& options, store::Store& store, Env& env) {
   TRY(const std::vector<Promotion> all, store::promotions(store));
   std::vector<Promotion> ours;
@@ -223,18 +250,22 @@ Result<Exit> rollback(const Options& options, store::Store& store, Env& env) {
                 "`perfgate baseline show` lists the baselines");
   const Promotion current = ours.back();
   std::erase_if(ours, [&](const Promotion& p) { return p.host_class != current.host_class; });
-  std::optional<Promotion> target;
-  for (const Promotion& promotion : ours)
-    if (options.to.empty() ? promotion.run_id != current.run_id
-                           : promotion.run_id.starts_with(options.to))
-      target = promotion;
+  const std::optional<Promotion> target =
+      options.to.empty() ? one_before(ours) : one_named(ours, options.to);
   if (!target)
     return fail(Code::promotion,
                 options.to.empty()
-                    ? fmt::format("`{}` has had no other baseline", options.branch)
+                    ? fmt::format("`{}` has no baseline before run {}",
+                                  safe_text(options.branch, 100), current.run_id)
                     : fmt::format("run {} has never been a baseline of `{}`",
-                                  safe_text(options.to, 60), options.branch),
+                                  safe_text(options.to, 60),
+                                  safe_text(options.branch, 100)),
                 "`perfgate baseline list` shows every promotion");
+  if (target->run_id == current.run_id && target->attempt == current.attempt) {
+    env.out(fmt::format("run {} is the baseline of `{}` already\n", current.run_id,
+                        safe_text(options.branch, 100)));
+    return Exit::pass;
+  }
   Promotion back{.branch = current.branch,
                  .host_class = current.host_class,
                  .run_id = target->run_id,
