@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/text.hpp"
+
 namespace perfgate {
 namespace {
 constexpr std::size_t flush_at = 64 * 1024;
@@ -89,24 +91,44 @@ void JsonWriter::null() {
   buffer_ += "null";
 }
 
-void JsonWriter::quote(std::string_view text) {
+void JsonWriter::escape(char32_t c) {
   constexpr char hex[] = "0123456789abcdef";
+  constexpr char32_t first_of_pairs = 0x10000;
+  if (c >= first_of_pairs) {
+    escape(0xD800 + ((c - first_of_pairs) >> 10));
+    escape(0xDC00 + ((c - first_of_pairs) & 0x3FF));
+    return;
+  }
+  buffer_ += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) buffer_ += hex[(c >> shift) & 15];
+}
+
+// What acts on a terminal or a runner that shows the document is escaped: controls of all kinds, bidi
+// marks, line separators, and the `##[` of workflow commands, which count anywhere in a line.
+void JsonWriter::quote(std::string_view text) {
   buffer_ += '"';
   std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
+    const bool command = c == '#' && text.substr(i).starts_with("##[");
+    if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && !command) {
+      ++i;
+      continue;
+    }
+    const CodePoint point = code_point_at(text, i);
+    if (c >= 0x80 && point.valid && is_printable(point.value)) {
+      i += point.length;
+      continue;
+    }
     buffer_.append(text, plain, i - plain);
-    plain = i + 1;
-    switch (c) {
+    i += point.length;
+    plain = i;
+    switch (point.value) {
       case '"': buffer_ += "\\\""; break;
       case '\\': buffer_ += "\\\\"; break;
       case '\n': buffer_ += "\\n"; break;
       case '\t': buffer_ += "\\t"; break;
-      default:
-        buffer_ += "\\u00";
-        buffer_ += hex[c >> 4];
-        buffer_ += hex[c & 15];
+      default: escape(point.value);
     }
   }
   buffer_.append(text, plain);

@@ -39,6 +39,7 @@ class JsonWriter {
   void begin(char bracket);
   void end(char bracket);
   void quote(std::string_view text);
+  void escape(char32_t c);
   void new_line(std::size_t depth);
 
   Sink sink_;

@@ -82,6 +82,10 @@ Result<Exit> run(const Options& options, Env& env) {
 
   Run run{.started = env.now(), .suites = {suite}, .harnesses = {Symbol(options.harness)}};
   std::move(collector).move_into(run);
+  if (!measured_anything(run) && !has_errors(run))
+    run.notes.push_back({.severity = Severity::error,
+                         .code = Code::nothing_measured,
+                         .text = "what was imported holds no benchmark with a value"});
   if (options.here) CHECKED(describe_here(run, settings, env));
   CHECKED(complete_run(run, options.identity, settings, env));
 

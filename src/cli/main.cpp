@@ -59,6 +59,30 @@ std::string nearest_command(const std::string& word) {
                : "perfgate help lists the commands";
 }
 
+/// What to try where arguments were not understood: the nearest option or subcommand, else the help.
+std::string nearest_argument(const CLI::App& app) {
+  std::string name = "perfgate";
+  for (const CLI::App* at = app.get_parent(); at; at = at->get_parent())
+    if (at->get_parent()) name += " " + at->get_name();
+  if (app.get_parent()) name += " " + app.get_name();
+
+  std::vector<std::string> options, verbs;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& known : option->get_lnames()) options.push_back("--" + known);
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    verbs.push_back(sub->get_name());
+  for (const std::string& word : app.remaining()) {
+    const bool is_option = word.starts_with("-");
+    const auto& known = is_option ? options : verbs;
+    const auto close = nearest(word.substr(0, word.find('=')),
+                               std::vector<std::string_view>{known.begin(), known.end()});
+    if (!close) continue;
+    return is_option ? fmt::format("did you mean `{}`?", *close)
+                     : fmt::format("did you mean `{} {}`?", name, *close);
+  }
+  return name.replace(0, 8, "perfgate help");
+}
+
 int run_parsed(std::vector<std::string> arguments, Env& env) {
   CLI::App app("perfgate", "perfgate");
   app.set_help_flag();
@@ -94,10 +118,7 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
   } catch (const CLI::ParseError& error) {
     const CLI::App* at = &app;
     while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-    return report({Code::usage, error.what(),
-                   at == &app ? "perfgate help"
-                              : fmt::format("perfgate help {}", at->get_name())},
-                  env);
+    return report({Code::usage, error.what(), nearest_argument(*at)}, env);
   }
   if (version_asked) {
     env.out(fmt::format("perfgate {}\n", version()));
