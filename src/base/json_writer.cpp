@@ -1,56 +1,120 @@
 #include "base/json_writer.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace perfgate {
 namespace {
-constexpr std::size_t flush_at = 64 * 1024;
+
+constexpr std::size_t buffer_size = 64 * 1024;
+constexpr std::size_t longest_escape = 6;  // \u001f
+
+bool needs_escape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\' || c == 0x7f; }
+
+/// The same of eight bytes at once ("Determine if a word has a byte less than n", and "a zero
+/// byte": Bit Twiddling Hacks). May say yes where no byte needs it, never the reverse.
+bool may_need_escape(std::uint64_t word) {
+  constexpr std::uint64_t ones = 0x0101010101010101U, highs = 0x8080808080808080U;
+  const auto below = [](std::uint64_t w, std::uint64_t n) { return w - ones * n; };
+  const auto is = [&](unsigned char c) {
+    return below(word ^ (ones * c), 1) & ~(word ^ (ones * c));
+  };
+  return (((below(word, 0x20) & ~word) | is('"') | is('\\') | is(0x7f)) & highs) != 0;
 }
 
+char* escape(char* at, unsigned char c) {
+  constexpr char hex[] = "0123456789abcdef";
+  *at++ = '\\';
+  switch (c) {
+    case '"':
+    case '\\':
+      *at++ = static_cast<char>(c);
+      return at;
+    case '\n':
+      *at++ = 'n';
+      return at;
+    case '\t':
+      *at++ = 't';
+      return at;
+    default:
+      std::memcpy(at, "u00", 3);
+      at[3] = hex[c >> 4U];
+      at[4] = hex[c & 15U];
+      return at + 5;
+  }
+}
+
+}  // namespace
+
+JsonWriter::JsonWriter(Sink sink, int pretty_levels)
+    : sink_(std::move(sink)),
+      pretty_levels_(static_cast<std::size_t>(std::max(pretty_levels, 0))),
+      buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)) {}
+
 void JsonWriter::flush() {
-  if (buffer_.empty()) return;
-  sink_(buffer_);
-  buffer_.clear();
+  if (used_ == 0) return;
+  sink_({buffer_.get(), used_});
+  used_ = 0;
+}
+
+/// Where the next `size` bytes go; the caller adds to `used_` those that it wrote.
+char* JsonWriter::room(std::size_t size) {
+  if (buffer_size - used_ < size) flush();
+  return buffer_.get() + used_;
+}
+
+void JsonWriter::put(char c) {
+  *room(1) = c;
+  ++used_;
+}
+
+void JsonWriter::put(std::string_view plain) {
+  while (!plain.empty()) {
+    const std::size_t size = std::min(plain.size(), buffer_size / 2);
+    std::memcpy(room(size), plain.data(), size);
+    used_ += size;
+    plain.remove_prefix(size);
+  }
 }
 
 void JsonWriter::new_line(std::size_t depth) {
-  if (static_cast<int>(depth) > pretty_levels_) return;
-  buffer_ += '\n';
-  buffer_.append(depth * 2, ' ');
+  if (depth > pretty_levels_) return;
+  put('\n');
+  for (std::size_t i = 0; i < depth; ++i) put("  ");
 }
 
 void JsonWriter::before_value() {
-  if (buffer_.size() >= flush_at) flush();
   if (after_key_) {
     after_key_ = false;
     return;
   }
   if (has_items_.empty()) return;
-  if (has_items_.back()) buffer_ += ',';
-  has_items_.back() = true;
+  if (has_items_.back() != 0) put(',');
+  has_items_.back() = 1;
   new_line(has_items_.size());
 }
 
 void JsonWriter::begin(char bracket) {
   before_value();
-  buffer_ += bracket;
-  has_items_.push_back(false);
+  put(bracket);
+  has_items_.push_back(0);
 }
 
 void JsonWriter::end(char bracket) {
-  const bool had_items = has_items_.back();
-  if (had_items && static_cast<int>(has_items_.size()) <= pretty_levels_)
-    new_line(has_items_.size() - 1);
+  const bool had_items = has_items_.back() != 0;
+  if (had_items && has_items_.size() <= pretty_levels_) new_line(has_items_.size() - 1);
   has_items_.pop_back();
-  buffer_ += bracket;
-  if (has_items_.empty() && pretty_levels_ > 0) buffer_ += '\n';
+  put(bracket);
+  if (has_items_.empty() && pretty_levels_ > 0) put('\n');
 }
 
 void JsonWriter::key(std::string_view name) {
   before_value();
   quote(name);
-  buffer_ += static_cast<int>(has_items_.size()) <= pretty_levels_ ? ": " : ":";
+  put(':');
+  if (has_items_.size() <= pretty_levels_) put(' ');
   after_key_ = true;
 }
 
@@ -62,55 +126,66 @@ void JsonWriter::value(std::string_view text) {
 void JsonWriter::value(double number) {
   if (!std::isfinite(number)) return null();
   before_value();
-  char digits[32];
-  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
-  buffer_.append(digits, end);
+  constexpr std::size_t most = 32;
+  char* const at = room(most);
+  used_ += static_cast<std::size_t>(std::to_chars(at, at + most, number).ptr - at);
 }
 
 void JsonWriter::value(std::int64_t number) {
   before_value();
-  char digits[32];
-  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
-  buffer_.append(digits, end);
+  constexpr std::size_t most = 32;
+  char* const at = room(most);
+  used_ += static_cast<std::size_t>(std::to_chars(at, at + most, number).ptr - at);
 }
 
 void JsonWriter::value(bool truth) {
   before_value();
-  buffer_ += truth ? "true" : "false";
+  put(std::string_view(truth ? "true" : "false"));
 }
 
 void JsonWriter::number(std::string_view literal) {
   before_value();
-  buffer_ += literal;
+  put(literal);
 }
 
 void JsonWriter::null() {
   before_value();
-  buffer_ += "null";
+  put(std::string_view("null"));
 }
 
 void JsonWriter::quote(std::string_view text) {
-  constexpr char hex[] = "0123456789abcdef";
-  buffer_ += '"';
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
-    buffer_.append(text, plain, i - plain);
-    plain = i + 1;
-    switch (c) {
-      case '"': buffer_ += "\\\""; break;
-      case '\\': buffer_ += "\\\\"; break;
-      case '\n': buffer_ += "\\n"; break;
-      case '\t': buffer_ += "\\t"; break;
-      default:
-        buffer_ += "\\u00";
-        buffer_ += hex[c >> 4];
-        buffer_ += hex[c & 15];
+  put('"');
+  constexpr std::size_t most =
+      4096;  // at a time, so that the buffer holds it however much is escaped
+  while (!text.empty()) {
+    const std::size_t size = std::min(text.size(), most);
+    char* const begin = room(size * longest_escape);
+    char* at = begin;
+    std::size_t i = 0;
+    while (i < size) {
+      std::uint64_t word = 0;
+      if (size - i >= sizeof word) {
+        std::memcpy(&word, text.data() + i, sizeof word);
+        if (!may_need_escape(word)) {
+          std::memcpy(at, &word, sizeof word);
+          at += sizeof word;
+          i += sizeof word;
+          continue;
+        }
+      }
+      const std::size_t stop = std::min(size, i + sizeof word);
+      for (; i < stop; ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (needs_escape(c))
+          at = escape(at, c);
+        else
+          *at++ = text[i];
+      }
     }
+    used_ += static_cast<std::size_t>(at - begin);
+    text.remove_prefix(size);
   }
-  buffer_.append(text, plain);
-  buffer_ += '"';
+  put('"');
 }
 
 }  // namespace perfgate
