@@ -14,23 +14,22 @@ double middle(std::span<const double> sorted) {
   return sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
 }
 
-/// P(B <= k), B ~ Binomial(n, 1/2), in logs: 2^-n underflows beyond n = 1074.
-double binomial_half_below(std::size_t n, std::size_t k) {
-  const double log_half_n = static_cast<double>(n) * std::log(0.5);
+/// P(B = k), B ~ Binomial(n, 1/2), in logs: 2^-n underflows beyond n = 1074.
+double binomial_half(std::size_t n, std::size_t k) {
   const auto log_factorial = [](std::size_t i) { return std::lgamma(static_cast<double>(i) + 1); };
-  double sum = 0;
-  for (std::size_t i = 0; i <= k; ++i)
-    sum += std::exp(log_factorial(n) - log_factorial(i) - log_factorial(n - i) + log_half_n);
-  return sum;
+  return std::exp(log_factorial(n) - log_factorial(k) - log_factorial(n - k) +
+                  static_cast<double>(n) * std::log(0.5));
 }
 
 MedianInterval interval_of_sorted(std::span<const double> sorted, double confidence) {
   const std::size_t n = sorted.size();
   // The largest k whose pair still covers enough; coverage falls as k grows.
   std::size_t k = 1;
-  double coverage = n == 1 ? 0 : 1 - 2 * binomial_half_below(n, 0);
+  double below = binomial_half(n, 0);  // P(B < k)
+  double coverage = n == 1 ? 0 : 1 - 2 * below;
   while (k + 1 <= n / 2) {
-    const double next = 1 - 2 * binomial_half_below(n, k);
+    below += binomial_half(n, k);
+    const double next = 1 - 2 * below;
     if (next < confidence) break;
     coverage = next;
     ++k;
@@ -88,7 +87,7 @@ void summarize(Run& run) {
     for (Sample& sample : benchmark.samples) {
       if (sample.values.size() < 2) continue;
       Summary summary = summarize(sample.values.all());
-      summary.launches = sample.values.launches().size();
+      summary.launches = sample.values.launch_count();
       sample.values.set_summary(summary);
     }
   }
