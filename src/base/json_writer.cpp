@@ -46,6 +46,45 @@ char* escape(char* at, unsigned char c) {
   }
 }
 
+char* escaped_singly(std::string_view text, char* at) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (needs_escape(byte))
+      at = escape(at, byte);
+    else
+      *at++ = c;
+  }
+  return at;
+}
+
+/// Four to seven bytes, as two halves that overlap.
+char* escaped_short(std::string_view text, char* at) {
+  std::uint32_t first = 0, last = 0;
+  const std::size_t second = text.size() - sizeof last;
+  std::memcpy(&first, text.data(), sizeof first);
+  std::memcpy(&last, text.data() + second, sizeof last);
+  if (may_need_escape((std::uint64_t{first} << 32U) | last)) return escaped_singly(text, at);
+  std::memcpy(at, &first, sizeof first);
+  std::memcpy(at + second, &last, sizeof last);
+  return at + text.size();
+}
+
+/// Writes the text, escaped, to `at`, where there is room for it; its end.
+char* escaped(std::string_view text, char* at) {
+  std::uint64_t word = 0;
+  while (text.size() >= sizeof word) {
+    std::memcpy(&word, text.data(), sizeof word);
+    if (may_need_escape(word)) {
+      at = escaped_singly(text.substr(0, sizeof word), at);
+    } else {
+      std::memcpy(at, &word, sizeof word);
+      at += sizeof word;
+    }
+    text.remove_prefix(sizeof word);
+  }
+  return text.size() >= 4 ? escaped_short(text, at) : escaped_singly(text, at);
+}
+
 }  // namespace
 
 JsonWriter::JsonWriter(Sink sink, int pretty_levels)
@@ -160,29 +199,7 @@ void JsonWriter::quote(std::string_view text) {
   while (!text.empty()) {
     const std::size_t size = std::min(text.size(), most);
     char* const begin = room(size * longest_escape);
-    char* at = begin;
-    std::size_t i = 0;
-    while (i < size) {
-      std::uint64_t word = 0;
-      if (size - i >= sizeof word) {
-        std::memcpy(&word, text.data() + i, sizeof word);
-        if (!may_need_escape(word)) {
-          std::memcpy(at, &word, sizeof word);
-          at += sizeof word;
-          i += sizeof word;
-          continue;
-        }
-      }
-      const std::size_t stop = std::min(size, i + sizeof word);
-      for (; i < stop; ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (needs_escape(c))
-          at = escape(at, c);
-        else
-          *at++ = text[i];
-      }
-    }
-    used_ += static_cast<std::size_t>(at - begin);
+    used_ += static_cast<std::size_t>(escaped(text.substr(0, size), begin) - begin);
     text.remove_prefix(size);
   }
   put('"');

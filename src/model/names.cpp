@@ -13,9 +13,15 @@
 namespace perfgate {
 namespace {
 
-bool is_word(char32_t c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
+constexpr std::array<bool, 128> word_characters = [] {
+  std::array<bool, 128> table{};
+  for (const char c : std::string_view("0123456789_abcdefghijklmnopqrstuvwxyz"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+bool is_word(char32_t c) { return c < word_characters.size() && word_characters[c]; }
 
 std::unexpected<Error> refuse(std::string_view what, std::string_view text, std::string_view why,
                               std::string hint) {
