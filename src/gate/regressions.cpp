@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <unordered_map>
 
+#include "gate/contention.hpp"
 #include "gate/findings.hpp"
 #include "stats/compare.hpp"
 #include "stats/summary.hpp"
@@ -49,6 +51,7 @@ struct Subject {
   BaseUnit unit = BaseUnit::one;
   bool exact = false;
   std::optional<Decimal> step;  // of the last printed decimal, where only that is known
+  std::optional<double> base_wait, head_wait;  // shares of time waited for a processor
 };
 
 std::string shown(const Subject& subject, double value) {
@@ -85,6 +88,11 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
   const std::string_view worse_word = subject.unit == BaseUnit::second ? "slower" : "worse";
   const std::string text = what(subject, comparison);
 
+  const std::string busy = [&] {
+    for (const std::string& doubt : comparison.doubts)
+      if (doubt.starts_with("the machine was busy")) return "; " + doubt;
+    return std::string();
+  }();
   const auto conclude = [&](Reason reason, Verdict verdict, std::string why) {
     finding.reason = reason;
     finding.verdict = verdict;
@@ -93,7 +101,9 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
     return finding;
   };
 
-  const bool shown_worse = exact ? worse.estimate > 0 : worse.low > floor;
+  // The bounds come from logarithms: exactly 5 % may be a few of their roundings more.
+  constexpr double rounding = 1e-12;
+  const bool shown_worse = exact ? worse.estimate > 0 : worse.low > floor + rounding;
   if (no_bands)
     return conclude(Reason::within_budget, Verdict::pass, text + "; no band is set for it");
   if (worse_fails && shown_worse)
@@ -112,7 +122,10 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
     return conclude(worse.estimate < 0 ? Reason::improved : Reason::within_budget,
                     worse.estimate < 0 ? Verdict::improved : Verdict::pass, text);
 
-  const double allowed = budget ? budget->to_double() : HUGE_VAL;
+  const double allowed = budget ? budget->to_double() : 0;
+  const std::string budget_text =
+      budget ? fmt::format("{:.4g} %", 100 * allowed)
+             : (bands.warn_absolute ? bands.warn_absolute : bands.fail_absolute)->written;
   if (assumed && !printed) {
     return conclude(Reason::too_few_samples, Verdict::inconclusive,
                     fmt::format("{}: {} against {} samples, and the policy asks for {}", text,
@@ -121,7 +134,7 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
   if (printed && !worse_fails && !worse_warns)
     return conclude(Reason::within_budget, Verdict::pass,
                     text + ": within the budget, as far as single values can tell");
-  const bool within = worse.high <= allowed ||
+  const bool within = (budget && worse.high <= allowed + rounding) ||
                       // With an absolute band the estimate is what can be held against it.
                       (has_absolute && !worse_warns && !worse_fails);
   if (within) {
@@ -130,13 +143,12 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
                     better ? Verdict::improved : Verdict::pass,
                     fmt::format("{}: {}", text, better ? "better" : "within the budget"));
   }
-  if (!bands.warn && worse.low > floor)
+  if (!bands.warn && !bands.warn_absolute && shown_worse)
     return conclude(Reason::slower_within_fail, Verdict::warn,
-                    fmt::format("{}: {}, by less than {:.4g} %", text, worse_word, 100 * allowed));
-  return conclude(
-      Reason::uncertain, Verdict::inconclusive,
-      fmt::format("{}: up to {:.2f} % {} cannot be excluded, and the budget is {:.4g} %", text,
-                  100 * worse.high, worse_word, 100 * allowed));
+                    fmt::format("{}: {}, by less than {}", text, worse_word, budget_text));
+  return conclude(Reason::uncertain, Verdict::inconclusive,
+                  fmt::format("{}: up to {:.2f} % {} cannot be excluded, and the budget is {}{}",
+                              text, 100 * worse.high, worse_word, budget_text, busy));
 }
 
 Finding undecided(Finding finding, Reason reason, Verdict verdict, std::string why) {
@@ -151,12 +163,13 @@ Result<Finding> compare_subject(const Subject& subject, const Policy& policy, co
                                 bool independent, bool printed) {
   if (subject.exact && !base.empty()) {
     Comparison comparison = stats::compare_exact(base, head);
-    if (comparison.base.median == 0) {
-      const bool same = comparison.head.median == 0;
+    if (comparison.base.median <= 0) {
+      const bool same = comparison.head.median == comparison.base.median;
       return undecided(subject.finding, same ? Reason::within_budget : Reason::undefined_ratio,
                        same ? Verdict::pass : Verdict::inconclusive,
-                       fmt::format("{}: {} against a baseline of 0", subject.name,
-                                   shown(subject, comparison.head.median)));
+                       fmt::format("{}: {} against a baseline of {}", subject.name,
+                                   shown(subject, comparison.head.median),
+                                   shown(subject, comparison.base.median)));
     }
     return decide(subject, policy, bands, std::move(comparison), printed);
   }
@@ -166,23 +179,29 @@ Result<Finding> compare_subject(const Subject& subject, const Policy& policy, co
                      subject.name + ": a value of zero or below has no ratio");
 
   Comparison comparison = stats::compare(base, head, policy.confidence, policy.min_samples);
+  allow_for_contention(comparison, subject.better, subject.base_wait, subject.head_wait);
   if (!independent)
     comparison.doubts.push_back(
         "repetitions within one process share its luck: separate launches (repetitions in "
         "perfgate.toml) would tell more");
   if (printed && subject.step) {
-    const auto& ratio = bands.warn ? bands.warn : bands.fail;
     const Decimal base_value = Decimal::nearest(comparison.base.median);
     const Decimal head_value = Decimal::nearest(comparison.head.median);
-    if (ratio && *subject.step > *ratio * base_value && base_value != head_value)
-      return fail(
-          Code::config,
-          fmt::format("{}: one step of the printed decimals is {:.2f} % of it, more than the "
-                      "regression threshold of {:.4g} %: they cannot tell",
-                      subject.name,
-                      100 * subject.step->to_double() / comparison.base.median,
-                      100 * ratio->to_double()),
-          "judge run.json instead of perf.json, or write more decimals of this headline");
+    const Decimal drop = subject.better == Better::higher ? base_value - head_value
+                                                          : head_value - base_value;
+    for (const auto& ratio : {bands.warn, bands.fail}) {
+      if (!ratio || base_value == head_value) continue;
+      const Decimal allowed = *ratio * base_value;
+      const Decimal distance = drop < allowed ? allowed - drop : drop - allowed;
+      if (*subject.step > allowed && distance < *subject.step)
+        return fail(
+            Code::config,
+            fmt::format("{}: one step of the printed decimals is {:.2f} % of it, more than the "
+                        "regression threshold of {:.4g} %: they cannot tell",
+                        subject.name, 100 * subject.step->to_double() / comparison.base.median,
+                        100 * ratio->to_double()),
+            "judge run.json instead of perf.json, or write more decimals of this headline");
+    }
   }
   Finding finding = decide(subject, policy, bands, std::move(comparison), printed);
   // Single values: a regression that noise could explain is not shown (design, section 5).
@@ -200,6 +219,19 @@ bool judged_by_default(const Benchmark& benchmark, const Metric& metric) {
   if (metric.better == Better::unknown) return false;
   return metric.name == time || !benchmark.find(time);
 }
+
+/// wait_share of each suite, computed once.
+class WaitShares {
+ public:
+  std::optional<double> of(const Run& run, Symbol suite) {
+    const auto [share, added] = shares_.try_emplace(suite);
+    if (added) share->second = wait_share(run, suite);
+    return share->second;
+  }
+
+ private:
+  std::map<Symbol, std::optional<double>> shares_;
+};
 
 struct NameHash {
   std::size_t operator()(const std::pair<Symbol, std::string_view>& key) const {
@@ -222,7 +254,9 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
         .finding = {.headline = headline.name, .unit = headline.unit},
         .name = headline.label.empty() ? headline.name : headline.label.text(),
         .better = headline.better,
-        .unit = unit ? unit->base : BaseUnit::one};
+        .unit = unit ? unit->base : BaseUnit::one,
+        .base_wait = wait_share(base, {}),
+        .head_wait = wait_share(head, {})};
     if (unit && base_unit && unit->base != base_unit->base) {
       findings.push_back(undecided(subject.finding, Reason::other_unit, Verdict::not_comparable,
                                    fmt::format("{} is in {} here, and was in {} in the baseline",
@@ -256,6 +290,7 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
     if (alias != policy.aliases.end()) renamed.emplace(alias->second, &benchmark);
   }
 
+  WaitShares base_waits, head_waits;
   for (const Benchmark& benchmark : head.benchmarks) {
     if (benchmark.samples.empty()) continue;
     const auto found = known.find({benchmark.suite, benchmark.name});
@@ -285,7 +320,9 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
                       .name = benchmark.name + " " + sample.metric.text(),
                       .better = better,
                       .unit = metric.unit,
-                      .exact = metric.exact};
+                      .exact = metric.exact,
+                      .base_wait = base_waits.of(base, before->suite),
+                      .head_wait = head_waits.of(head, benchmark.suite)};
       const Sample* base_sample = before->find(sample.metric);
       const Metric* base_metric = base.find_metric(sample.metric);
       if (!base_sample || !base_metric) {
@@ -307,6 +344,20 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
                           false));
       findings.push_back(std::move(finding));
       compared = true;
+    }
+    // A metric that disappears must not look like one that passes.
+    for (const Sample& gone : before->samples) {
+      const Metric* metric = base.find_metric(gone.metric);
+      if (benchmark.find(gone.metric) || !metric || !judged_by_default(*before, *metric)) continue;
+      findings.push_back(
+          {.suite = benchmark.suite,
+           .benchmark = benchmark.name,
+           .metric = gone.metric,
+           .reason = Reason::missing,
+           .verdict = Verdict::not_measured,
+           .code = Code::missing,
+           .why = fmt::format("{}: the baseline holds the metric `{}`, and this run does not",
+                              benchmark.name, gone.metric.text())});
     }
     if (compared) ++counts.compared;
   }

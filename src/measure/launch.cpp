@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <string.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 
 #include "measure/results.hpp"
 #include "sys/file.hpp"
+#include "sys/pressure.hpp"
 #include "sys/process.hpp"
 
 namespace perfgate::measure {
@@ -140,13 +142,17 @@ Attempt launch(const Suite& suite, const harness::Harness& harness,
   std::optional<ResultsBefore> before;
   if (to_files) before.emplace(suite, harness);
 
+  const auto waited_before = sys::cpu_wait_seconds(surroundings.host);
   const auto outcome = sys::run_process(command, watch_of(suite, surroundings));
+  const auto waited_after = sys::cpu_wait_seconds(surroundings.host);
   if (!outcome) {
     Error error = within(what, outcome.error()).error();
     return {.launch = {}, .trouble = Trouble{std::move(error)}};
   }
   Attempt attempt{
       .launch = accounted(suite.name, *outcome), .trouble = {}, .survivors = outcome->survivors};
+  if (waited_before && waited_after)
+    attempt.launch->cpu_wait_seconds = std::max(0.0, *waited_after - *waited_before);
   const auto failed = [&](Error error) {
     if (!attempt.trouble) attempt.trouble = trouble_of(*outcome, surroundings, std::move(error));
   };

@@ -7,6 +7,7 @@
 #include "harness/harness.hpp"
 #include "measure/suite.hpp"
 #include "model/run.hpp"
+#include "sys/host.hpp"
 #include "sys/signals.hpp"
 
 namespace perfgate::measure {
@@ -18,6 +19,7 @@ struct Surroundings {
   std::uint64_t output_limit = std::uint64_t{1} << 30;  ///< of what is spooled from stdout
   Scrubber scrubber = {};                               ///< of what children print
   const sys::Signals* signals = nullptr;
+  sys::HostSource host = {};
   std::function<void()> tick = {};  ///< called every second while a process runs
 };
 

@@ -122,6 +122,7 @@ Result<Run> measure(const std::vector<Suite>& suites, const Conditions& conditio
                        .output_limit = conditions.output_limit,
                        .scrubber = scrubber,
                        .signals = conditions.signals,
+                       .host = conditions.host,
                        .tick = [&] { progress.tick(); }},
                       progress);
   int rounds = 0, launches = 0;

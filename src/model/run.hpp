@@ -111,6 +111,7 @@ struct Launch {
   std::int64_t peak_rss_bytes = 0;
   std::int64_t minor_faults = 0, major_faults = 0;
   std::int64_t voluntary_switches = 0, involuntary_switches = 0;
+  std::optional<double> cpu_wait_seconds;  ///< of wall_seconds: something waited for a processor
   std::optional<std::int64_t> cycles, instructions;
   std::string counters_absent;  ///< why there are no cycles and instructions
 

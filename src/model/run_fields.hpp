@@ -190,6 +190,10 @@ struct Describe<Launch> {
       field("major_faults", &Launch::major_faults, "page faults with I/O"),
       field("voluntary_switches", &Launch::voluntary_switches, "voluntary context switches"),
       field("involuntary_switches", &Launch::involuntary_switches, "involuntary context switches"),
+      field("cpu_wait_seconds", &Launch::cpu_wait_seconds,
+            "for how long something that could have run waited for a processor; absent where the "
+            "kernel does not tell",
+            {.unit = "s"}),
       field("cycles", &Launch::cycles, "CPU cycles, where the machine gives them"),
       field("instructions", &Launch::instructions, "instructions, where the machine gives them"),
       field("counters_absent", &Launch::counters_absent,

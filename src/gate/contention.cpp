@@ -1,0 +1,45 @@
+#include "gate/contention.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace perfgate::gate {
+namespace {
+
+constexpr double worth_a_word = 0.02;
+constexpr double most = 0.95;  // something else always gets a little done
+
+}  // namespace
+
+std::optional<double> wait_share(const Run& run, std::optional<Symbol> suite) {
+  double waited = 0, wall = 0;
+  for (const Launch& launch : run.launches) {
+    if (suite && launch.suite != *suite) continue;
+    if (!launch.cpu_wait_seconds) return std::nullopt;
+    waited += *launch.cpu_wait_seconds;
+    wall += launch.wall_seconds;
+  }
+  if (wall <= 0) return std::nullopt;
+  return std::min(waited / wall, most);
+}
+
+void allow_for_contention(Comparison& comparison, Better better, std::optional<double> base_share,
+                          std::optional<double> head_share) {
+  if (!base_share || !head_share || *base_share == *head_share) return;
+  const double excess = std::abs(*head_share - *base_share);
+  const bool head_waited = *head_share > *base_share;
+  // Waiting makes times longer and rates lower: what waited more may in truth be better by up to this.
+  const double factor = 1 / (1 - excess);
+  const bool head_may_be_lower = head_waited == (better != Better::higher);
+  if (head_may_be_lower) comparison.low = (1 + comparison.low) / factor - 1;
+  else comparison.high = (1 + comparison.high) * factor - 1;
+  if (excess < worth_a_word) return;
+  comparison.doubts.push_back(fmt::format(
+      "the machine was busy: for {:.0f} % of the time something waited for a processor while {} was "
+      "measured, and for {:.0f} % while {} was",
+      100 * (head_waited ? *head_share : *base_share), head_waited ? "this run" : "the baseline",
+      100 * (head_waited ? *base_share : *head_share), head_waited ? "the baseline" : "this run"));
+}
+
+}  // namespace perfgate::gate
