@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "cli/receipts.hpp"
@@ -138,12 +139,17 @@ Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
                                  .now = env.now,
                                  .signals = env.signals,
                                  .host = {.environment = env.environment}};
-  TRY(Run run, measure::measure(suites, conditions, progress));
+  // Before measuring: what fails here would otherwise fail half an hour later, and who waits for the
+  // suite's end waits for git and the compiler too.
+  Run here;
   {
     const auto step = progress.step("describe");
-    CHECKED(describe_here(run, settings, env));
-    CHECKED(complete_run(run, options.identity, settings, env));
+    CHECKED(describe_here(here, settings, env));
   }
+  TRY(Run run, measure::measure(suites, conditions, progress));
+  run.commit = std::move(here.commit);
+  run.fingerprint = std::move(here.fingerprint);
+  CHECKED(complete_run(run, options.identity, settings, env));
   if (options.no_store) return run;
   const auto step = progress.step("keep the run");
   if (const auto saved = store::save_run(store, run); !saved)
