@@ -33,7 +33,8 @@ struct Place {
 
   std::string pointer() const {
     if (!parent) return key.empty() ? "" : std::string(key);  // the root's key is the document
-    const std::string above = parent->pointer();
+    std::string above = parent->pointer();
+    if (!parent->parent && !above.empty()) above += ": ";
     return above + "/" + (is_index ? std::to_string(index) : std::string(key));
   }
 };

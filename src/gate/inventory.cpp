@@ -77,7 +77,31 @@ void add_inventory_findings(const Run& head, const Run* base, const Policy& poli
           "[gate.aliases], if it was removed, promote a run without it"));
     }
   }
-  if (measured.empty() && head.headlines.empty())
+  // Headlines likewise. Those that the policy limits are named by add_limit_findings.
+  const auto limited = [&](const std::string& name) {
+    const HeadlineRule* rule = policy.find_headline(name);
+    return rule && (rule->floor || rule->ceiling);
+  };
+  const auto headline_missing = [&](const std::string& name, std::string why) {
+    Finding finding = not_measured({}, "", Reason::missing, Code::missing, std::move(why));
+    finding.headline = name;
+    findings.push_back(std::move(finding));
+  };
+  for (const Headline& headline : head.headlines)
+    if (!headline.value && !limited(headline.name))
+      headline_missing(headline.name,
+                       fmt::format("the headline `{}` was not measured", headline.name));
+  if (base)
+    for (const Headline& headline : base->headlines)
+      if (headline.value && !limited(headline.name) &&
+          std::ranges::find(head.headlines, headline.name, &Headline::name) ==
+              head.headlines.end())
+        headline_missing(headline.name,
+                         fmt::format("the baseline holds the headline `{}`, and this run does not",
+                                     headline.name));
+  const bool any_headline = std::ranges::any_of(
+      head.headlines, [](const Headline& headline) { return headline.value.has_value(); });
+  if (measured.empty() && !any_headline)
     findings.push_back(not_measured({}, "", Reason::not_measured, Code::nothing_measured,
                                     "the run holds no measured value"));
   counts.measured = static_cast<int>(measured.size());

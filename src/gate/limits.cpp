@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "gate/findings.hpp"
 #include "stats/summary.hpp"
@@ -127,15 +130,14 @@ Decimal step_of(const Headline& headline, const Unit& unit) {
   return unit.to_base(step);
 }
 
-Finding unit_conflict(const Subject& subject, const Limit& limit, std::string_view measured_in) {
-  return {.suite = subject.suite,
-          .benchmark = subject.benchmark,
-          .metric = subject.metric,
-          .headline = subject.headline,
-          .reason = Reason::other_unit,
-          .verdict = Verdict::not_comparable,
-          .why = fmt::format("{}: the limit of {} is in {}, and {} is measured in {}", limit.origin,
-                             limit.written, to_text(limit.unit->base), subject.name, measured_in)};
+/// A limit that cannot be held against the value would otherwise hold nothing, silently.
+Result<void> same_unit(const Subject& subject, const Limit& limit, BaseUnit measured_in) {
+  if (!limit.unit || limit.unit->base == measured_in) return {};
+  return fail(Code::config,
+              fmt::format("{}: the limit of {} is in {}, and {} is measured in {}", limit.origin,
+                          limit.written, to_text(limit.unit->base), subject.name,
+                          to_text(measured_in)),
+              "write the limit in a unit of what is measured, or name the metric in the rule");
 }
 
 }  // namespace
@@ -171,18 +173,17 @@ Result<void> add_limit_findings(const Run& head, const Policy& policy, bool prin
       subject.high = interval.high;
     }
     if (printed && unit) subject.step = step_of(*headline, *unit);
-    const auto& sample_limit = rule.floor ? rule.floor : rule.ceiling ? rule.ceiling : rule.target;
-    if (unit && sample_limit && sample_limit->unit && sample_limit->unit->base != unit->base) {
-      findings.push_back(unit_conflict(subject, *sample_limit, to_text(unit->base)));
-      continue;
-    }
+    for (const auto& limit : {rule.floor, rule.ceiling, rule.target})
+      if (limit && unit) CHECKED(same_unit(subject, *limit, unit->base));
     CHECKED(hold_all(subject, rule.floor, rule.ceiling, rule.target, policy, findings));
   }
 
   for (const Benchmark& benchmark : head.benchmarks) {
+    std::set<std::string> held;
+    std::map<std::string, Error> unheld;
     for (const Sample& sample : benchmark.samples) {
       if (policy.rules.empty()) return {};
-      const Rule rule = effective_rule(policy, benchmark.suite, benchmark.name, sample.metric);
+      Rule rule = effective_rule(policy, benchmark.suite, benchmark.name, sample.metric);
       if (!rule.floor && !rule.ceiling && !rule.target) continue;
       const Metric* metric = head.find_metric(sample.metric);
       const auto values = stats::independent_values(sample.values, policy.min_samples).values;
@@ -197,13 +198,21 @@ Result<void> add_limit_findings(const Run& head, const Policy& policy, bool prin
         subject.low = interval.low;
         subject.high = interval.high;
       }
-      const auto& limit = rule.floor ? rule.floor : rule.ceiling ? rule.ceiling : rule.target;
-      if (limit->unit && limit->unit->base != metric->unit) {
-        findings.push_back(unit_conflict(subject, *limit, to_text(metric->unit)));
-        continue;
+      // A rule for all metrics means those of its unit, of which there must be one.
+      for (auto* limit : {&rule.floor, &rule.ceiling, &rule.target}) {
+        if (!*limit) continue;
+        const std::string limit_name = (*limit)->origin + " " + (*limit)->written;
+        if (auto fits = same_unit(subject, **limit, metric->unit)) {
+          held.insert(limit_name);
+        } else {
+          unheld.emplace(limit_name, fits.error());
+          limit->reset();
+        }
       }
       CHECKED(hold_all(subject, rule.floor, rule.ceiling, rule.target, policy, findings));
     }
+    for (const auto& [limit_name, error] : unheld)
+      if (!held.contains(limit_name)) return std::unexpected(error);
   }
   return {};
 }

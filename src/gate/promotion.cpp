@@ -55,6 +55,9 @@ Criterion no_regression(const Judgement& judgement) {
     return {"no regression", false, finding->why};
   if (judgement.baseline_id.empty())
     return {"no regression", true, "there is no baseline yet to be slower than"};
+  if (judgement.baseline_state == BaselineState::not_comparable)
+    return {"no regression", true,
+            "the baseline in force is of another host class: nothing could be compared"};
   const auto unsure = std::ranges::count(judgement.findings, Verdict::inconclusive,
                                          &Finding::verdict);
   return {"no regression", true,

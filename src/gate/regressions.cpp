@@ -101,7 +101,9 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
     return finding;
   };
 
-  const bool shown_worse = exact ? worse.estimate > 0 : worse.low > floor;
+  // The bounds come from logarithms: exactly 5 % may be a few of their roundings more.
+  constexpr double rounding = 1e-12;
+  const bool shown_worse = exact ? worse.estimate > 0 : worse.low > floor + rounding;
   if (no_bands)
     return conclude(Reason::within_budget, Verdict::pass, text + "; no band is set for it");
   if (worse_fails && shown_worse)
@@ -120,7 +122,10 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
     return conclude(worse.estimate < 0 ? Reason::improved : Reason::within_budget,
                     worse.estimate < 0 ? Verdict::improved : Verdict::pass, text);
 
-  const double allowed = budget ? budget->to_double() : HUGE_VAL;
+  const double allowed = budget ? budget->to_double() : 0;
+  const std::string budget_text =
+      budget ? fmt::format("{:.4g} %", 100 * allowed)
+             : (bands.warn_absolute ? bands.warn_absolute : bands.fail_absolute)->written;
   if (assumed && !printed) {
     return conclude(Reason::too_few_samples, Verdict::inconclusive,
                     fmt::format("{}: {} against {} samples, and the policy asks for {}", text,
@@ -129,7 +134,7 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
   if (printed && !worse_fails && !worse_warns)
     return conclude(Reason::within_budget, Verdict::pass,
                     text + ": within the budget, as far as single values can tell");
-  const bool within = worse.high <= allowed ||
+  const bool within = (budget && worse.high <= allowed + rounding) ||
                       // With an absolute band the estimate is what can be held against it.
                       (has_absolute && !worse_warns && !worse_fails);
   if (within) {
@@ -138,14 +143,12 @@ Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
                     better ? Verdict::improved : Verdict::pass,
                     fmt::format("{}: {}", text, better ? "better" : "within the budget"));
   }
-  if (!bands.warn && worse.low > floor)
+  if (!bands.warn && !bands.warn_absolute && shown_worse)
     return conclude(Reason::slower_within_fail, Verdict::warn,
-                    fmt::format("{}: {}, by less than {:.4g} %", text, worse_word, 100 * allowed));
-  return conclude(
-      Reason::uncertain, Verdict::inconclusive,
-      fmt::format("{}: up to {:.2f} % {} cannot be excluded, and the budget is {:.4g} %", text,
-                  100 * worse.high, worse_word, 100 * allowed) +
-          busy);
+                    fmt::format("{}: {}, by less than {}", text, worse_word, budget_text));
+  return conclude(Reason::uncertain, Verdict::inconclusive,
+                  fmt::format("{}: up to {:.2f} % {} cannot be excluded, and the budget is {}{}",
+                              text, 100 * worse.high, worse_word, budget_text, busy));
 }
 
 Finding undecided(Finding finding, Reason reason, Verdict verdict, std::string why) {
@@ -160,12 +163,13 @@ Result<Finding> compare_subject(const Subject& subject, const Policy& policy, co
                                 bool independent, bool printed) {
   if (subject.exact && !base.empty()) {
     Comparison comparison = stats::compare_exact(base, head);
-    if (comparison.base.median == 0) {
-      const bool same = comparison.head.median == 0;
+    if (comparison.base.median <= 0) {
+      const bool same = comparison.head.median == comparison.base.median;
       return undecided(subject.finding, same ? Reason::within_budget : Reason::undefined_ratio,
                        same ? Verdict::pass : Verdict::inconclusive,
-                       fmt::format("{}: {} against a baseline of 0", subject.name,
-                                   shown(subject, comparison.head.median)));
+                       fmt::format("{}: {} against a baseline of {}", subject.name,
+                                   shown(subject, comparison.head.median),
+                                   shown(subject, comparison.base.median)));
     }
     return decide(subject, policy, bands, std::move(comparison), printed);
   }
@@ -181,18 +185,23 @@ Result<Finding> compare_subject(const Subject& subject, const Policy& policy, co
         "repetitions within one process share its luck: separate launches (repetitions in "
         "perfgate.toml) would tell more");
   if (printed && subject.step) {
-    const auto& ratio = bands.warn ? bands.warn : bands.fail;
     const Decimal base_value = Decimal::nearest(comparison.base.median);
     const Decimal head_value = Decimal::nearest(comparison.head.median);
-    if (ratio && *subject.step > *ratio * base_value && base_value != head_value)
-      return fail(
-          Code::config,
-          fmt::format("{}: one step of the printed decimals is {:.2f} % of it, more than the "
-                      "regression threshold of {:.4g} %: they cannot tell",
-                      subject.name,
-                      100 * subject.step->to_double() / comparison.base.median,
-                      100 * ratio->to_double()),
-          "judge run.json instead of perf.json, or write more decimals of this headline");
+    const Decimal drop = subject.better == Better::higher ? base_value - head_value
+                                                          : head_value - base_value;
+    for (const auto& ratio : {bands.warn, bands.fail}) {
+      if (!ratio || base_value == head_value) continue;
+      const Decimal allowed = *ratio * base_value;
+      const Decimal distance = drop < allowed ? allowed - drop : drop - allowed;
+      if (*subject.step > allowed && distance < *subject.step)
+        return fail(
+            Code::config,
+            fmt::format("{}: one step of the printed decimals is {:.2f} % of it, more than the "
+                        "regression threshold of {:.4g} %: they cannot tell",
+                        subject.name, 100 * subject.step->to_double() / comparison.base.median,
+                        100 * ratio->to_double()),
+            "judge run.json instead of perf.json, or write more decimals of this headline");
+    }
   }
   Finding finding = decide(subject, policy, bands, std::move(comparison), printed);
   // Single values: a regression that noise could explain is not shown (design, section 5).

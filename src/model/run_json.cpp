@@ -1,6 +1,6 @@
 #include "model/run_json.hpp"
 
-#include <cmath>
+#include <set>
 
 #include "base/codec.hpp"
 #include "base/json.hpp"
@@ -60,12 +60,37 @@ Result<void> check_run(const Run& run, const nlohmann::json& document, std::stri
   };
   if (run.suites.size() != run.harnesses.size())
     return wrong("/harnesses: there should be one per suite");
+  std::set<Symbol> metrics;
+  for (std::size_t m = 0; m < run.metrics.size(); ++m)
+    if (!metrics.insert(run.metrics[m].name).second)
+      return wrong(fmt::format("/metrics/{}: `{}` is described twice", m,
+                               safe_text(run.metrics[m].name.text(), 60)));
+  std::set<std::string_view> headlines;
+  for (std::size_t h = 0; h < run.headlines.size(); ++h) {
+    const Headline& headline = run.headlines[h];
+    if (!headlines.insert(headline.name).second)
+      return wrong(fmt::format("/headlines/{}: `{}` stands twice", h, safe_text(headline.name, 60)));
+    if (!find_unit(headline.unit))
+      return wrong(fmt::format("/headlines/{}/unit: `{}` is not a unit", h,
+                               safe_text(headline.unit, 60)),
+                   "known units: " + known_units());
+    for (const int decimals : {headline.decimals_written, headline.decimals_shown})
+      if (decimals < 0 || decimals > 15)
+        return wrong(fmt::format("/headlines/{}: {} decimals, and 0 to 15 can be", h, decimals));
+  }
+  std::set<std::pair<Symbol, std::string_view>> named;
   for (std::size_t b = 0; b < run.benchmarks.size(); ++b) {
     const Benchmark& benchmark = run.benchmarks[b];
+    if (!named.emplace(benchmark.suite, benchmark.name).second)
+      return wrong(fmt::format("/benchmarks/{}: `{}` stands twice in its suite", b,
+                               safe_text(benchmark.name, 60)));
     for (std::size_t s = 0; s < benchmark.samples.size(); ++s) {
       const Sample& sample = benchmark.samples[s];
       const auto place = [&] { return fmt::format("/benchmarks/{}/samples/{}", b, s); };
       if (sample.values.empty()) return wrong(place() + "/values: a sample holds at least one value");
+      if (benchmark.find(sample.metric) != &sample)
+        return wrong(fmt::format("{}/metric: `{}` stands twice in its benchmark", place(),
+                                 safe_text(sample.metric.text(), 60)));
       if (!run.find_metric(sample.metric))
         return wrong(fmt::format("{}/metric: `{}` is not described in /metrics", place(),
                                  safe_text(sample.metric.text(), 60)));

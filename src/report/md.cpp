@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "report/phrases.hpp"
 #include "report/report.hpp"
@@ -40,12 +42,19 @@ std::string cell(std::string_view text, std::size_t max_length = 300) {
   return result;
 }
 
+/// A text word for word, as code: nothing in it is markup. A backtick would end it.
+std::string code(std::string_view text, std::size_t max_length) {
+  std::string result = safe_text(text, max_length);
+  std::ranges::replace(result, '`', '\'');
+  return "`" + result + "`";
+}
+
 std::string row(const std::vector<std::string>& cells) {
   return fmt::format("| {} |\n", fmt::join(cells, " | "));
 }
 
 std::string judgement_md(const Judgement& judgement, const Style& style) {
-  std::string text = fmt::format("**{}**\n\n{}\n", cell(judgement.summary, 500),
+  std::string text = fmt::format("**{}**\n\n{}\n", code(judgement.summary, 4000),
                                  cell(coverage(judgement), 500));
   const auto comparisons = comparison_rows(judgement, style.verbose);
   if (!comparisons.empty()) {

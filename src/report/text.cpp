@@ -25,16 +25,23 @@ std::string padded(const std::string& cell, std::size_t width, bool right) {
 
 /// Cuts the middle out of a name that is too wide: its beginning and its parameters tell the most.
 std::string shortened(const std::string& name, std::size_t width) {
-  const std::size_t have = count_code_points(name);
-  if (have <= width || width < 8) return name;
+  if (display_width(name) <= width) return name;
+  std::vector<std::string> characters;
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t length = code_point_at(name, at).length;
+    characters.push_back(name.substr(at, length));
+    at += length;
+  }
   std::string head, tail;
-  std::size_t index = 0;
-  const std::size_t head_length = width / 2 - 1, tail_begin = have - (width - head_length - 1);
-  for (std::size_t at = 0; at < name.size(); ++index) {
-    const CodePoint c = code_point_at(name, at);
-    if (index < head_length) head.append(name, at, c.length);
-    if (index >= tail_begin) tail.append(name, at, c.length);
-    at += c.length;
+  std::size_t used = 1, begin = 0, end = characters.size();  // 1: the ellipsis
+  const auto fits = [&](std::size_t i) { return used + display_width(characters[i]) <= width; };
+  while (begin < end && fits(begin) && display_width(head) + 1 < width / 2) {
+    used += display_width(characters[begin]);
+    head += characters[begin++];
+  }
+  while (end > begin && fits(end - 1)) {
+    used += display_width(characters[--end]);
+    tail.insert(0, characters[end]);
   }
   return head + "…" + tail;
 }
@@ -49,7 +56,9 @@ std::string draw(const Table& table, const Style& style, std::string_view indent
   std::size_t total = indent.size();
   for (const std::size_t width : widths) total += width + 2;
   const auto allowed = static_cast<std::size_t>(std::max(style.width, 60));
-  if (total > allowed) widths[1] -= std::min(widths[1] - 16, total - allowed);
+  constexpr std::size_t narrowest = 16;
+  if (total > allowed && widths[1] > narrowest)
+    widths[1] -= std::min(widths[1] - narrowest, total - allowed);
 
   std::string text;
   const auto line = [&](const std::vector<std::string>& cells) {
@@ -75,8 +84,8 @@ std::string colored(std::string text, Verdict verdict, const Style& style) {
 }
 
 std::string judgement_text(const Judgement& judgement, const Style& style) {
-  std::string text = colored(judgement.summary, judgement.verdict, style) + "\n";
-  text += coverage(judgement) + "\n";
+  std::string text = colored(safe_text(judgement.summary, 4000), judgement.verdict, style) + "\n";
+  text += safe_text(coverage(judgement), 1000) + "\n";
 
   const auto comparisons = comparison_rows(judgement, style.verbose);
   if (!comparisons.empty()) {
@@ -123,7 +132,7 @@ std::string judgement_text(const Judgement& judgement, const Style& style) {
 
 std::string sessions_text(const Sessions& sessions, const Style& style) {
   std::string text = fmt::format("{}", to_text(sessions.status));
-  if (sessions.status != SessionStatus::success) return text + ": " + sessions.error + "\n";
+  if (sessions.status != SessionStatus::success) return text + ": " + safe_text(sessions.error, 800) + "\n";
   text += ": " + geometric_mean_text(sessions) + "\n\n";
   Table table{.header = {"trend", "benchmark", "metric"}, .right = {false, false, false}};
   for (const std::string& title : sessions.titles) {

@@ -11,8 +11,8 @@
 namespace perfgate::stats {
 namespace {
 
-// One-sided normal quantiles, for turning an interval's half-width into a standard error.
-constexpr double z_95 = 1.6448536269514722, z_80 = 0.8416212335729143, z_99 = 2.3263478740408408;
+// One-sided normal quantiles.
+constexpr double z_80 = 0.8416212335729143, z_99 = 2.3263478740408408;
 
 std::vector<double> logs(std::span<const double> values) {
   std::vector<double> result;
@@ -29,8 +29,12 @@ Comparison compare(std::span<const double> base, std::span<const double> head, d
   result.change = result.head.median / result.base.median - 1;
   const double log_change = std::log(result.head.median / result.base.median);
 
+  const double wanted = 2 * confidence - 1;
   const std::size_t fewest = std::min(base.size(), head.size());
-  if (fewest < 2 || static_cast<int>(fewest) < min_samples) {
+  Shift shift;
+  const auto x = logs(base), y = logs(head);
+  if (fewest >= 2 && static_cast<int>(fewest) >= min_samples) shift = rank_sum_shift(x, y, wanted);
+  if (shift.confidence < wanted - 1e-9) {
     // So few say too little of their own noise: two runs of the same code differ by sqrt(2) sigma.
     // The bound is at 99 %, as the assumption itself may be wrong by a factor.
     const double error = assumed_deviation * std::sqrt(2.0);
@@ -44,16 +48,15 @@ Comparison compare(std::span<const double> base, std::span<const double> head, d
                     head.size(), base.size(), 100 * assumed_deviation));
     return result;
   }
-  const auto x = logs(base), y = logs(head);
-  const Shift shift = rank_sum_shift(x, y, 2 * confidence - 1);
   result.low = std::expm1(shift.low);
   result.high = std::expm1(shift.high);
   result.confidence = shift.confidence;
   result.p = rank_sum_p(x, y);
-  // Half the interval is z_95 standard errors; seen with 80 % power is what lies z_95 + z_80 of them
-  // off (Cohen, Statistical Power Analysis (1988), section 2.2).
-  const double error = (shift.high - shift.low) / 2 / z_95;
-  result.smallest_detectable = std::expm1((z_95 + z_80) * error);
+  // Half the interval is z standard errors; seen with 80 % power is what lies z + z_80 of them off
+  // (Cohen, Statistical Power Analysis (1988), section 2.2).
+  const double z = normal_quantile((1 + shift.confidence) / 2);
+  const double error = (shift.high - shift.low) / 2 / z;
+  result.smallest_detectable = std::expm1((z + z_80) * error);
   result.method = rank_sum_method;
   return result;
 }

@@ -13,18 +13,6 @@ constexpr std::size_t exact_limit = 20;
 
 double normal_below(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
-/// Inverse of normal_below for 0 < p < 1: Newton's method on erfc, which needs no table.
-double normal_quantile(double p) {
-  double z = 0;
-  for (int i = 0; i < 60; ++i) {
-    const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
-    const double step = (normal_below(z) - p) / std::max(density, 1e-12);
-    z -= std::clamp(step, -1.0, 1.0);
-    if (std::abs(step) < 1e-13) break;
-  }
-  return z;
-}
-
 /// P(U <= u) for every u, without ties: the counts of U are the coefficients of the Gaussian binomial
 /// (n + m choose n)_q. Kept per thread, as a suite compares thousands of samples of the same sizes.
 const std::vector<double>& u_distribution(std::size_t n, std::size_t m) {
@@ -99,6 +87,17 @@ double exact_with_ties(const Ranks& ranks, std::size_t n) {
 }
 
 }  // namespace
+
+double normal_quantile(double p) {
+  double z = 0;  // Newton's method on erfc, which needs no table
+  for (int i = 0; i < 60; ++i) {
+    const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
+    const double step = (normal_below(z) - p) / std::max(density, 1e-12);
+    z -= std::clamp(step, -1.0, 1.0);
+    if (std::abs(step) < 1e-13) break;
+  }
+  return z;
+}
 
 double rank_sum_p(std::span<const double> x, std::span<const double> y) {
   const std::size_t n = x.size(), m = y.size();

@@ -20,4 +20,7 @@ struct Shift {
 };
 Shift rank_sum_shift(std::span<const double> x, std::span<const double> y, double confidence);
 
+/// The z below which a standard normal value lies with probability 0 < p < 1.
+double normal_quantile(double p);
+
 }  // namespace perfgate::stats

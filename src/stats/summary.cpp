@@ -14,28 +14,25 @@ double middle(std::span<const double> sorted) {
   return sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
 }
 
-/// P(B <= k), B ~ Binomial(n, 1/2), in logs: 2^-n underflows beyond n = 1074.
-double binomial_half_below(std::size_t n, std::size_t k) {
-  const double log_half_n = static_cast<double>(n) * std::log(0.5);
-  const auto log_factorial = [](std::size_t i) { return std::lgamma(static_cast<double>(i) + 1); };
-  double sum = 0;
-  for (std::size_t i = 0; i <= k; ++i)
-    sum += std::exp(log_factorial(n) - log_factorial(i) - log_factorial(n - i) + log_half_n);
-  return sum;
-}
-
 MedianInterval interval_of_sorted(std::span<const double> sorted, double confidence) {
   const std::size_t n = sorted.size();
+  if (n == 1) return {.low = sorted[0], .high = sorted[0], .confidence = 0};
+  // P(B = i), B ~ Binomial(n, 1/2), in logs: 2^-n underflows beyond n = 1074.
+  const auto log_factorial = [](std::size_t i) { return std::lgamma(static_cast<double>(i) + 1); };
+  const double log_all = log_factorial(n) + static_cast<double>(n) * std::log(0.5);
+  const auto probability = [&](std::size_t i) {
+    return std::exp(log_all - log_factorial(i) - log_factorial(n - i));
+  };
   // The largest k whose pair still covers enough; coverage falls as k grows.
   std::size_t k = 1;
-  double coverage = n == 1 ? 0 : 1 - 2 * binomial_half_below(n, 0);
+  double below = probability(0);  // P(B <= k - 1)
   while (k + 1 <= n / 2) {
-    const double next = 1 - 2 * binomial_half_below(n, k);
-    if (next < confidence) break;
-    coverage = next;
+    const double next = below + probability(k);
+    if (1 - 2 * next < confidence) break;
+    below = next;
     ++k;
   }
-  return {.low = sorted[k - 1], .high = sorted[n - k], .confidence = coverage};
+  return {.low = sorted[k - 1], .high = sorted[n - k], .confidence = 1 - 2 * below};
 }
 
 }  // namespace

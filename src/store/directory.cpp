@@ -57,9 +57,10 @@ class Directory final : public Store {
                   .at = addition->at,
                   .value = addition->value};
     const std::string line = to_line(record);
-    TRY(const std::string file, file_for(addition->at));
-    CHECKED(cut_torn_end(file));
-    return sys::append_durable(file, line, disk_);
+    TRY(const std::vector<std::string> files, months());
+    // Only the newest can have a torn end, and must not keep it once another follows.
+    if (!files.empty()) CHECKED(cut_torn_end(files.back()));
+    return sys::append_durable(file_for(addition->at, files), line, disk_);
   }
 
   Result<void> scan(const std::function<Result<bool>(const Record&)>& visit) const override {
@@ -130,18 +131,15 @@ class Directory final : public Store {
 
   /// The month of the record, but never one before the newest that there is: a clock that was set back
   /// must not break the order.
-  Result<std::string> file_for(Time at) const {
+  std::string file_for(Time at, const std::vector<std::string>& files) const {
     const std::string wanted =
         fmt::format("{}/{}.jsonl", records(), perfgate::to_text(at).substr(0, 7));
-    TRY(const std::vector<std::string> files, months());
     return files.empty() || files.back() < wanted ? wanted : files.back();
   }
 
   /// A line that was never completed (we were killed, the disk was full) was never acknowledged. It is
   /// kept beside the file and cut off, so that the next line begins at a line's beginning.
   Result<void> cut_torn_end(const std::string& file) {
-    struct stat info {};
-    if (::stat(file.c_str(), &info) != 0) return {};
     TRY(const Content content, read(file));
     if (content.whole == content.text.size()) return {};
     CHECKED(sys::write_file_atomic(fmt::format("{}.torn-at-{}", file, content.whole),

@@ -137,9 +137,10 @@ Result<void> save_judgement(Store& store, const Judgement& judgement, Time at) {
 
 Result<std::optional<Judgement>> last_judgement(const Store& store, std::string_view branch) {
   std::optional<Record> newest;
-  const std::string prefix = std::string(branch) + "@";
   CHECKED(store.scan([&](const Record& record) -> Result<bool> {
-    if (record.kind == Kind::judgement && record.key.starts_with(prefix)) newest = record;
+    // The last `@` is ours: a branch's name may hold others.
+    if (record.kind == Kind::judgement && record.key.substr(0, record.key.rfind('@')) == branch)
+      newest = record;
     return true;
   }));
   if (!newest) return std::nullopt;

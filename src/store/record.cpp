@@ -101,7 +101,8 @@ Result<Record> read_line(std::string_view line, std::string_view place) {
     return damaged("it does not have the shape of a record");
   const std::string_view body = reader.rest().substr(0, reader.rest().size() - 1);
   const auto [end, error] = std::from_chars(seq.data(), seq.data() + seq.size(), record.seq);
-  if (error != std::errc() || end != seq.data() + seq.size())
+  // "01" is the same number, but not what was written.
+  if (error != std::errc() || end != seq.data() + seq.size() || std::to_string(record.seq) != seq)
     return damaged("its `seq` is no number");
   if (hash_of(prev, record.seq, body) != hash)
     return damaged("its content does not have the checksum that it carries");

@@ -210,7 +210,8 @@ Result<void> write_file_atomic(const std::string& path, std::string_view bytes, 
 
 Result<void> append_durable(const std::string& path, std::string_view bytes, const Disk& disk) {
   struct stat status{};
-  const bool exists = ::stat(path.c_str(), &status) == 0;
+  // An empty file is one whose first append failed, perhaps before its name was synced.
+  const bool exists = ::stat(path.c_str(), &status) == 0 && status.st_size > 0;
   const int fd = open_retrying(disk, path, O_WRONLY | O_APPEND | O_CREAT, 0666);
   if (fd < 0) return io_error("appending to", path, errno);
 
@@ -221,10 +222,16 @@ Result<void> append_durable(const std::string& path, std::string_view bytes, con
   // A regular file takes less than asked only where the disk or a limit is full.
   if (error == 0 && static_cast<std::size_t>(written) != bytes.size()) error = ENOSPC;
   if (error == 0 && disk.fsync(fd) != 0) error = errno;
+  if (error == 0 && !exists)
+    if (const auto synced = sync_directory(parent_of(path), disk); !synced) {
+      if (disk.ftruncate(fd, 0) == 0) disk.fsync(fd);
+      disk.close(fd);
+      return synced;
+    }
   if (error != 0 && disk.ftruncate(fd, exists ? status.st_size : 0) == 0) disk.fsync(fd);
   if (disk.close(fd) != 0 && error == 0) error = errno;
   if (error != 0) return io_error("appending to", path, error);
-  return exists ? Result<void>() : sync_directory(parent_of(path), disk);
+  return {};
 }
 
 Result<void> sync_directory(const std::string& directory, const Disk& disk) {
