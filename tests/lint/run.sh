@@ -51,10 +51,10 @@ look_at() { # NAME SOURCE...: the batch passes, or its findings are shown
   mapfile -t flags <"$work/$name.flags"
   if [ $# -gt 1 ] && ! clang++-19 -fsyntax-only -w "${flags[@]}" "$work/$name.cpp" 2>/dev/null; then
     for source in "$@"; do
-      clang-tidy-19 --quiet --warnings-as-errors='*' "$source" -- "${flags[@]}" 2>/dev/null || return 1
+      clang-tidy-19 --quiet --warnings-as-errors='*' "$source" -- "${flags[@]}" -w 2>/dev/null || return 1
     done
   else
-    clang-tidy-19 --quiet --warnings-as-errors='*' "$work/$name.cpp" -- "${flags[@]}" 2>"$work/$name.log" || {
+    clang-tidy-19 --quiet --warnings-as-errors='*' "$work/$name.cpp" -- "${flags[@]}" -w 2>"$work/$name.log" || {
       # A finding is on stdout already; what stopped clang-tidy itself is in the log.
       echo "clang-tidy: $name (see $work/$name.log)"
       return 1
