@@ -80,9 +80,9 @@ class CounterMetrics {
 };
 
 /// Reads one stream of documents into the collector.
-class Reader {
+class RowReader {
  public:
-  Reader(std::string_view document, Collector& collector)
+  RowReader(std::string_view document, Collector& collector)
       : document_(document), collector_(collector) {}
 
   void begin() {
@@ -325,12 +325,12 @@ class Reader {
   std::unordered_map<std::size_t, std::size_t> stand_of_;
 };
 
-bool reads(std::string_view path) { return path.ends_with(".json"); }
+bool is_json(std::string_view path) { return path.ends_with(".json"); }
 
-Result<void> parse(std::span<Document> documents, Collector& collector) {
+Result<void> parse_documents(std::span<Document> documents, Collector& collector) {
   for (Document& document : documents) {
     collector.expect(std::min<std::uint64_t>(document.size / bytes_per_row, most_expected));
-    Reader reader(document.name, collector);
+    RowReader reader(document.name, collector);
     const GoogleBenchmarkRowParser::Callback row = [&](const Row& read) {
       return reader.row(read);
     };
@@ -351,8 +351,8 @@ Result<void> parse(std::span<Document> documents, Collector& collector) {
 Harness google_benchmark() {
   return {.name = "google-benchmark",
           .summary = "Google Benchmark's JSON (--benchmark_format=json or --benchmark_out)",
-          .reads = reads,
-          .parse = parse};
+          .reads = is_json,
+          .parse = parse_documents};
 }
 
 }  // namespace perfgate::harness
