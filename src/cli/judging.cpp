@@ -64,15 +64,13 @@ Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
   const Policy& policy = settings.policy;
   Judged result;
   gate::Reference reference;
-  bool printed = given.printed;
   const auto branches = baseline_branches(options.branch, run, policy, env);
   result.branch = branches.empty() ? run.commit.branch : branches.front();
 
   if (!options.baseline.empty()) {
     TRY(Given base, read_run_or_perf(options.baseline, settings));
-    printed |= base.printed;
     result.base = std::move(base.run);
-    reference = {&*result.base, BaselineState::given};
+    reference = {&*result.base, BaselineState::given, base.printed};
   } else {
     const std::string host = gate::host_class(run.fingerprint, policy.host_class);
     for (const std::string& branch : branches) {
@@ -87,7 +85,7 @@ Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
       break;
     }
   }
-  TRY(result.judgement, gate::judge(run, reference, policy, printed));
+  TRY(result.judgement, gate::judge(run, reference, policy, given.printed));
   if (given.printed) gate::add_reported(given.perf, result.judgement);
   gate::conclude(result.judgement, policy, options.fail_on == "warn");
   TRY(const std::optional<Judgement> before, store::last_judgement(store, run.commit.branch));

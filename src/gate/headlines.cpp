@@ -86,8 +86,8 @@ Result<void> add_headlines(Run& run, const std::vector<ProjectHeadline>& headlin
                   "choose a unit of the same kind");
     if (headline.better == Better::unknown) headline.better = metric.better;
 
-    // The value is estimated from all samples of each benchmark. The values for statistics are one
-    // per process launch, where every benchmark was measured by the same number of launches.
+    // The value is estimated from all samples of each benchmark; the values for statistics are one
+    // per process launch.
     std::vector<double> estimates;
     std::size_t launches = matches[0].sample->values.launches().size();
     for (const Match& match : matches) {
@@ -96,6 +96,12 @@ Result<void> add_headlines(Run& run, const std::vector<ProjectHeadline>& headlin
     }
     const Combine how = wanted.combine.value_or(Combine::geomean);
     headline.value = matches.size() == 1 ? estimates[0] : combine(how, estimates);
+    if (launches == 1 && matches.size() == 1) {
+      // One launch: its repetitions are all there is, as they are for the benchmark itself.
+      const auto all = matches[0].sample->values.all();
+      headline.values.assign(all.begin(), all.end());
+      launches = 0;
+    }
     for (std::size_t launch = 0; launch < launches; ++launch) {
       std::vector<double> of_launch;
       for (const Match& match : matches)

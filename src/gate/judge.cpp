@@ -177,7 +177,7 @@ Result<Judgement> judge(const Run& head, const Reference& base, const Policy& po
     judgement.host_differences =
         host_differences(head.fingerprint, base.run->fingerprint, policy.host_class);
     if (judgement.host_differences.empty()) {
-      CHECKED(add_regression_findings(head, *base.run, policy, printed, findings,
+      CHECKED(add_regression_findings(head, *base.run, policy, printed || base.printed, findings,
                                       judgement.counts));
     } else {
       judgement.baseline_state = BaselineState::not_comparable;

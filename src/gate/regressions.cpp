@@ -345,6 +345,20 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
       findings.push_back(std::move(finding));
       compared = true;
     }
+    // A metric that disappears must not look like one that passes.
+    for (const Sample& gone : before->samples) {
+      const Metric* metric = base.find_metric(gone.metric);
+      if (benchmark.find(gone.metric) || !metric || !judged_by_default(*before, *metric)) continue;
+      findings.push_back(
+          {.suite = benchmark.suite,
+           .benchmark = benchmark.name,
+           .metric = gone.metric,
+           .reason = Reason::missing,
+           .verdict = Verdict::not_measured,
+           .code = Code::missing,
+           .why = fmt::format("{}: the baseline holds the metric `{}`, and this run does not",
+                              benchmark.name, gone.metric.text())});
+    }
     if (compared) ++counts.compared;
   }
   return {};

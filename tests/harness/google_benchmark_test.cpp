@@ -106,6 +106,19 @@ TEST_CASE("doubts of the context are notes and nothing else of it is taken") {
   CHECK(secret.notes().empty());
 }
 
+// AC:gb-complexity-is-no-benchmark
+TEST_CASE("a complexity fit is no benchmark that was not measured") {
+  const Gathered gathered = gather(
+      R"({"benchmarks": [
+          {"name": "sort/8", "real_time": 1, "cpu_time": 1, "time_unit": "ns"},
+          {"name": "sort_BigO", "run_name": "sort", "run_type": "aggregate",
+           "aggregate_name": "BigO", "cpu_coefficient": 4, "real_coefficient": 5, "big_o": "N",
+           "time_unit": "ns"}]})");
+  REQUIRE(gathered.run.benchmarks.size() == 1);
+  CHECK(gathered.run.benchmarks[0].name == "sort/8");
+  CHECK(gathered.statistic("sort", "time", "big_o") != nullptr);
+}
+
 // AC:gb-aggregates-only
 TEST_CASE("where only aggregates were reported the median stands in with a warning") {
   const Gathered gathered = gather_file(data / "aggregates-only.json");
@@ -427,7 +440,7 @@ TEST_CASE("the corpus of Google Benchmark is read as its index says") {
   CHECK(close(fib.values("fib_20", "time"), 27455.600415007055e-9));
 
   const Gathered inputs = gather_file(corpus / "gbench-inputs-test1-bigo-rms.json");
-  CHECK(inputs.run.benchmarks.size() == 15);  // 14 measured, and what the BigO and RMS rows are of
+  CHECK(inputs.run.benchmarks.size() == 14);  // what the BigO and RMS rows are of is none
   CHECK(close(inputs.values("BM_SameTimes", "time"), 10e-9));
   CHECK(close(inputs.values("BM_100xFaster", "time"), 10000e-9));
   CHECK(close(inputs.values("BM_NotBadTimeUnit", "time"), 0.4));
