@@ -25,7 +25,8 @@ using Result = std::expected<T, Error>;
 
 /// `return fail(Code::parse, "bench.json: no real_time", "write it with --benchmark_format=json");`
 inline std::unexpected<Error> fail(Code code, std::string message, std::string hint = {}) {
-  return std::unexpected(Error{code, std::move(message), std::move(hint)});
+  return std::unexpected(
+      Error{.code = code, .message = std::move(message), .hint = std::move(hint)});
 }
 
 /// The same error, said of something larger: "perfgate.toml: " + message.
@@ -48,8 +49,8 @@ inline std::unexpected<Error> within(std::string_view place, Error error) {
   PERFGATE_TRY_(PERFGATE_JOIN(try_result_, __LINE__), declaration, (__VA_ARGS__))
 
 /// CHECKED(write(file)): for Result<void>.
-#define CHECKED(...)                                                    \
-  do {                                                                  \
-    auto checked_result = (__VA_ARGS__);                                \
+#define CHECKED(...)                                                                \
+  do {                                                                              \
+    auto checked_result = (__VA_ARGS__);                                            \
     if (!checked_result) return std::unexpected(std::move(checked_result).error()); \
   } while (false)

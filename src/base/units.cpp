@@ -15,7 +15,7 @@ constexpr double ki = 1024, mi = ki * ki, gi = mi * ki, ti = gi * ki;
 constexpr double k = 1e3, m = 1e6, g = 1e9, t = 1e12;
 
 using enum BaseUnit;
-constexpr std::array table{
+constexpr std::array registry{
     Unit{"ps", "ps", second, 1, t},
     Unit{"ns", "ns", second, 1, g},
     Unit{"µs", "us", second, 1, m},
@@ -122,7 +122,7 @@ std::unexpected<Error> unknown_unit(std::string_view text, std::string_view symb
                             safe_text(text, 80), safe_text(symbol, 40)),
                 "write bytes with a capital B: MB/s is 10^6 bytes a second, MiB/s is 2^20");
   std::vector<std::string_view> symbols;
-  for (const Unit& unit : table) symbols.push_back(unit.symbol);
+  for (const Unit& unit : registry) symbols.push_back(unit.symbol);
   for (const Alias& alias : aliases) symbols.push_back(alias.alias);
   const auto close = nearest(symbol, symbols);
   return fail(Code::parse,
@@ -189,23 +189,23 @@ Decimal Unit::to_base(const Decimal& value) const {
   return value * Decimal::nearest(numerator) * Decimal::nearest(1 / denominator);
 }
 
-std::span<const Unit> units() { return table; }
+std::span<const Unit> units() { return registry; }
 
 const Unit* find_unit(std::string_view symbol) {
   const auto alias = std::ranges::find(aliases, symbol, &Alias::alias);
   if (alias != aliases.end()) symbol = alias->symbol;
-  const auto found = std::ranges::find(table, symbol, &Unit::symbol);
-  return found == table.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(registry, symbol, &Unit::symbol);
+  return found == registry.end() ? nullptr : &*found;
 }
 
 const Unit* find_unit_by_suffix(std::string_view suffix) {
-  const auto found = std::ranges::find(table, suffix, &Unit::suffix);
-  return found == table.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(registry, suffix, &Unit::suffix);
+  return found == registry.end() ? nullptr : &*found;
 }
 
 std::string known_units() {
   std::string text;
-  for (const Unit& unit : table) {
+  for (const Unit& unit : registry) {
     if (!text.empty()) text += ", ";
     text += unit.symbol == "µs" ? "us" : unit.symbol;  // what every keyboard has
   }

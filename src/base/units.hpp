@@ -44,7 +44,7 @@ std::string known_units();
 /// A number with its unit, as written: "80 MB/s", "1,000 ns", "1.5 µs", "4.22 GiB/s".
 struct Quantity {
   Decimal value;
-  const Unit* unit;
+  const Unit* unit = nullptr;
 
   Decimal in_base() const { return unit->to_base(value); }
 };

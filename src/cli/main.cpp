@@ -92,8 +92,13 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
   app.add_flag("-V,--version", version_asked, "the version");
   app.require_subcommand(0, 1);
 
+  arguments = without_help_word(std::move(arguments));
+  const bool named_first =
+      arguments.size() == 1 || (!arguments.empty() && !arguments[0].starts_with("-"));
   Action action;
   for (const Command& command : commands()) {
+    // Each costs time to set up, and only one is asked for.
+    if (named_first && command.name != arguments[0]) continue;
     CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
     sub->set_help_flag("-h,--help", "this help");
     sub->footer(std::string(command.footer));
@@ -103,7 +108,6 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
     sub->callback([&action, bound] { action = bound; });
   }
 
-  arguments = without_help_word(std::move(arguments));
   if (!arguments.empty() && !arguments[0].starts_with("-") &&
       std::ranges::find(commands(), arguments[0], &Command::name) == commands().end())
     return report({Code::usage, fmt::format("`{}` is no command", safe_text(arguments[0], 60)),

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "cli/receipts.hpp"
@@ -147,17 +148,22 @@ Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
                                  .now = env.now,
                                  .signals = env.signals,
                                  .host = {.environment = env.environment}};
-  TRY(Run run, measure::measure(suites, conditions, progress));
+  // Before measuring: what fails here would otherwise fail half an hour later, and who waits for the
+  // suite's end waits for git and the compiler too.
+  Run here;
   {
     const auto step = progress.step("describe");
-    CHECKED(describe_here(run, settings, env));
-    if (const auto completed = complete_run(run, options.identity, settings, env); !completed) {
-      // Headlines can be judged only now. What was measured is worth half an hour: it stays.
-      run.headlines.clear();
-      TRY(const std::string path, write_run_file(directory, run));
-      env.err(fmt::format("perfgate: wrote {}, without headlines\n", path));
-      return std::unexpected(completed.error());
-    }
+    CHECKED(describe_here(here, settings, env));
+  }
+  TRY(Run run, measure::measure(suites, conditions, progress));
+  run.commit = std::move(here.commit);
+  run.fingerprint = std::move(here.fingerprint);
+  if (const auto completed = complete_run(run, options.identity, settings, env); !completed) {
+    // Headlines can be judged only now. What was measured is worth half an hour: it stays.
+    run.headlines.clear();
+    TRY(const std::string path, write_run_file(directory, run));
+    env.err(fmt::format("perfgate: wrote {}, without headlines\n", path));
+    return std::unexpected(completed.error());
   }
   if (options.no_store) return run;
   const auto step = progress.step("keep the run");

@@ -19,7 +19,7 @@ using nlohmann::ordered_json;
 constexpr std::size_t most_texts = 50;
 constexpr std::size_t longest_text = 500;
 constexpr std::size_t largest_file = std::size_t{1} << 20U;
-constexpr JsonLimits limits{.max_bytes = largest_file, .max_depth = 8};
+constexpr JsonLimits json_limits{.max_bytes = largest_file, .max_depth = 8};
 
 std::optional<Decimal> usual_maximum(const Unit& unit) {
   if (unit.symbol == "GiB/s") return 100;
@@ -129,7 +129,7 @@ std::vector<PerfKey> perf_keys(std::span<const ProjectHeadline> headlines) {
 }
 
 Result<std::vector<PerfKey>> perf_keys(std::string_view text, std::string_view name) {
-  TRY(const json object, parse_json(text, name, Code::parse, limits));
+  TRY(const json object, parse_json(text, name, Code::parse, json_limits));
   if (!object.is_object())
     return fail(Code::parse, fmt::format("{}: a perf.json is an object", name),
                 "write {\"display_gibs\": 4.22, \"warnings\": [], \"errors\": []}");
@@ -176,7 +176,7 @@ std::string perf_schema(std::span<const PerfKey> keys) {
 Result<PerfSummary> read_perf(std::string_view text, std::string_view name,
                               std::string_view schema_json, std::string_view schema_name) {
   CHECKED(require_valid(schema_json, schema_name, text, name));
-  TRY(const json object, parse_json(text, name, Code::parse, limits));
+  TRY(const json object, parse_json(text, name, Code::parse, json_limits));
   NumbersAsWritten written;
   json::sax_parse(text, &written);
   PerfSummary summary{

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int most_samples = 1'000'000;
 constexpr std::array<std::string_view, 3> states{"pass", "warn", "fail"};
-constexpr std::array<std::string_view, 3> directions{"lower", "higher", "unknown"};
+constexpr std::array<std::string_view, 3> rule_directions{"lower", "higher", "unknown"};
 constexpr std::array<std::string_view, 3> limit_kinds{"min", "max", "target"};
 constexpr std::array<std::string_view, 9> fingerprint_fields{"cpu_model", "cores",    "arch",
                                                              "os_image",  "kernel",   "compiler",
@@ -251,7 +251,7 @@ Rule read_rule(const Node& table, std::size_t number, Problems& problems) {
   rule.ceiling = limit_of(reader, "ceiling");
   rule.target = limit_of(reader, "target");
   rule.bands = read_bands(reader);
-  if (const auto better = reader.choice("better", directions)) rule.better = Better(*better);
+  if (const auto better = reader.choice("better", rule_directions)) rule.better = Better(*better);
   reader.finish();
   check_limits(path, {rule.floor, rule.ceiling, rule.target}, table, problems);
   return rule;

@@ -27,7 +27,7 @@ struct BrokenAssumption {};
 namespace perfgate::config {
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{1} << 20U;
+constexpr std::size_t largest_toml = std::size_t{1} << 20U;
 
 int line_of(const toml::node& node) { return static_cast<int>(node.source().begin.line); }
 
@@ -161,7 +161,7 @@ constexpr std::string_view not_toml_hint =
 }  // namespace
 
 Result<Node> parse_toml(std::string_view toml, std::string_view name) {
-  if (toml.size() > largest_file)
+  if (toml.size() > largest_toml)
     return fail(
         Code::config,
         fmt::format("{}: the file is {} bytes long; at most 1 MiB is read", name, toml.size()),

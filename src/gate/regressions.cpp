@@ -44,7 +44,7 @@ bool beyond(const Comparison& comparison, Better better, const std::optional<Dec
 
 std::string percent(double ratio) { return fmt::format("{:+.2f} %", 100 * ratio); }
 
-struct Subject {
+struct Compared {
   Finding finding;    // the part that names it
   std::string name;   // in sentences
   Better better = Better::lower;
@@ -54,13 +54,13 @@ struct Subject {
   std::optional<double> base_wait, head_wait;  // shares of time waited for a processor
 };
 
-std::string shown(const Subject& subject, double value) {
+std::string shown(const Compared& subject, double value) {
   const Unit* unit = find_unit(subject.finding.unit);
   return unit ? render(value, *unit, 2) : render(value, subject.unit);
 }
 
 /// What the sentence begins with: "decode/100 time: 1.20 µs against 1.00 µs, +20.00 % (+18.9 to ...)".
-std::string what(const Subject& subject, const Comparison& comparison) {
+std::string what(const Compared& subject, const Comparison& comparison) {
   std::string text = fmt::format("{}: {} against {}, {}", subject.name,
                                  shown(subject, comparison.head.median),
                                  shown(subject, comparison.base.median), percent(comparison.change));
@@ -72,7 +72,7 @@ std::string what(const Subject& subject, const Comparison& comparison) {
 /// The verdict over one comparison. A regression must be larger than the noise floor with
 /// confidence, and larger than the band by the best estimate; a pass must be shown: its upper bound
 /// lies within the budget.
-Finding decide(const Subject& subject, const Policy& policy, const Bands& bands,
+Finding decide(const Compared& subject, const Policy& policy, const Bands& bands,
                Comparison comparison, bool printed) {
   Finding finding = subject.finding;
   const bool worse_fails = beyond(comparison, subject.better, bands.fail, bands.fail_absolute);
@@ -158,7 +158,7 @@ Finding undecided(Finding finding, Reason reason, Verdict verdict, std::string w
   return finding;
 }
 
-Result<Finding> compare_subject(const Subject& subject, const Policy& policy, const Bands& bands,
+Result<Finding> compare_subject(const Compared& subject, const Policy& policy, const Bands& bands,
                                 const std::vector<double>& base, const std::vector<double>& head,
                                 bool independent, bool printed) {
   if (subject.exact && !base.empty()) {
@@ -250,7 +250,7 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
     if (before == base.headlines.end() || !before->value || !headline.value) continue;
     const Unit* unit = find_unit(headline.unit);
     const Unit* base_unit = find_unit(before->unit);
-    Subject subject{
+    Compared subject{
         .finding = {.headline = headline.name, .unit = headline.unit},
         .name = headline.label.empty() ? headline.name : headline.label.text(),
         .better = headline.better,
@@ -314,7 +314,7 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
       const Better better = rule.better.value_or(metric.better);
       const bool by_rule = rule.bands && better != Better::unknown;
       if (!by_rule && !judged_by_default(benchmark, {metric.name, metric.unit, better})) continue;
-      Subject subject{.finding = {.suite = benchmark.suite,
+      Compared subject{.finding = {.suite = benchmark.suite,
                                   .benchmark = benchmark.name,
                                   .metric = sample.metric},
                       .name = benchmark.name + " " + sample.metric.text(),

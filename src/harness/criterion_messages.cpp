@@ -7,18 +7,17 @@
 namespace perfgate::harness {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 
 /// The next place from `at` on where a `{` begins a line.
 std::size_t next_object(std::string_view text, std::size_t at) {
   for (; at < text.size(); ++at) {
     const std::size_t first = text.find_first_not_of(" \t\r", at);
-    if (first == npos) return npos;
+    if (first == text.npos) return text.npos;
     if (text[first] == '{') return first;
     at = text.find('\n', first);
-    if (at == npos) return npos;
+    if (at == text.npos) return text.npos;
   }
-  return npos;
+  return text.npos;
 }
 
 /// Where the line after `at` holds another message: a message that was torn ends there.
@@ -51,7 +50,7 @@ void read_message(std::string_view json, std::string_view where, std::size_t& co
 Result<std::size_t> read_criterion_messages(std::string_view document, std::string_view text,
                                             CriterionValues& values) {
   std::size_t count = 0;
-  for (std::size_t at = next_object(text, 0); at != npos; at = next_object(text, at)) {
+  for (std::size_t at = next_object(text, 0); at != text.npos; at = next_object(text, at)) {
     const std::string_view rest = text.substr(at);
     const std::size_t size = json_value_size(rest);
     const std::size_t torn = next_message(rest, 0);
@@ -60,10 +59,10 @@ Result<std::size_t> read_criterion_messages(std::string_view document, std::stri
       // Also where the text as a whole does not end: what was torn says nothing of what follows.
       read_message(rest.substr(0, torn), where, count, values);
       at += torn + 1;
-    } else if (size == npos) {
+    } else if (size == text.npos) {
       if (!rest.contains("\"reason\"")) {
         at = text.find('\n', at);  // another brace
-        if (at == npos) break;
+        if (at == text.npos) break;
         continue;
       }
       return fail(Code::parse, where + ": truncated: the text ends inside a message",

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -29,6 +30,8 @@ constexpr RowsFormat format = {
         "have it written with --benchmark_format=json, or with --benchmark_out=FILE "
         "--benchmark_out_format=json"};
 constexpr std::size_t max_metrics = 1000;
+constexpr std::uint64_t bytes_per_row = 300;  // rows are seldom smaller
+constexpr std::uint64_t most_expected = 1'000'000;
 
 /// How many of the unit are a second; 0 where there is no such unit. Values are divided by it: a
 /// power of ten is exact where its inverse is not.
@@ -77,9 +80,9 @@ class CounterMetrics {
 };
 
 /// Reads one stream of documents into the collector.
-class Reader {
+class RowReader {
  public:
-  Reader(std::string_view document, Collector& collector)
+  RowReader(std::string_view document, Collector& collector)
       : document_(document), collector_(collector) {}
 
   void begin() {
@@ -322,11 +325,12 @@ class Reader {
   std::unordered_map<std::size_t, std::size_t> stand_of_;
 };
 
-bool reads(std::string_view path) { return path.ends_with(".json"); }
+bool is_json(std::string_view path) { return path.ends_with(".json"); }
 
-Result<void> parse(std::span<Document> documents, Collector& collector) {
+Result<void> parse_documents(std::span<Document> documents, Collector& collector) {
   for (Document& document : documents) {
-    Reader reader(document.name, collector);
+    collector.expect(std::min<std::uint64_t>(document.size / bytes_per_row, most_expected));
+    RowReader reader(document.name, collector);
     const GoogleBenchmarkRowParser::Callback row = [&](const Row& read) {
       return reader.row(read);
     };
@@ -347,8 +351,8 @@ Result<void> parse(std::span<Document> documents, Collector& collector) {
 Harness google_benchmark() {
   return {.name = "google-benchmark",
           .summary = "Google Benchmark's JSON (--benchmark_format=json or --benchmark_out)",
-          .reads = reads,
-          .parse = parse};
+          .reads = is_json,
+          .parse = parse_documents};
 }
 
 }  // namespace perfgate::harness

@@ -18,8 +18,8 @@ namespace perfgate {
 class Values {
  public:
   Values() = default;
-  explicit Values(std::vector<double> values) {
-    for (double value : values) add(value);
+  explicit Values(const std::vector<double>& values) {
+    for (const double value : values) add(value);
   }
   Values(const Values& other) : one_(other.one_) {
     if (other.many_) many_ = std::make_unique<Many>(*other.many_);
@@ -61,6 +61,11 @@ class Values {
   std::size_t size() const { return all().size(); }
   bool empty() const { return all().empty(); }
 
+  std::size_t launch_count() const {
+    if (!many_) return size();
+    const std::vector<std::uint32_t>& ends = many_->launch_ends;
+    return ends.size() + ((ends.empty() ? 0U : ends.back()) < many_->values.size() ? 1U : 0U);
+  }
   /// One span per process launch, in order; none is empty.
   std::vector<std::span<const double>> launches() const {
     std::vector<std::span<const double>> result;
@@ -85,10 +90,9 @@ class Values {
 
   friend bool operator==(const Values& a, const Values& b) {
     const auto x = a.all(), y = b.all();
-    if (!std::equal(x.begin(), x.end(), y.begin(), y.end())) return false;
+    if (!std::ranges::equal(x, y)) return false;
     const auto p = a.launches(), q = b.launches();
-    return std::equal(p.begin(), p.end(), q.begin(), q.end(),
-                      [](auto s, auto t) { return s.size() == t.size(); });
+    return std::ranges::equal(p, q, [](auto s, auto t) { return s.size() == t.size(); });
   }
 
  private:

@@ -20,10 +20,10 @@ namespace {
 
 constexpr int deepest = 64;
 
-struct CloseDirectory {
+struct CloseDir {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
-using Directory = std::unique_ptr<DIR, CloseDirectory>;
+using Directory = std::unique_ptr<DIR, CloseDir>;
 
 // fdopendir and openat with O_NOFOLLOW, so that no link is followed even if it is put there
 // meanwhile.

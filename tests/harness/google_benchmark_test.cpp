@@ -108,7 +108,7 @@ TEST_CASE("doubts of the context are notes and nothing else of it is taken") {
 
 // AC:gb-complexity-is-no-benchmark
 TEST_CASE("a complexity fit is no benchmark that was not measured") {
-  const Gathered gathered = gather(
+  const Gathered gathered = gather_text(
       R"({"benchmarks": [
           {"name": "sort/8", "real_time": 1, "cpu_time": 1, "time_unit": "ns"},
           {"name": "sort_BigO", "run_name": "sort", "run_type": "aggregate",
