@@ -10,7 +10,6 @@
 #include "cli/receipts.hpp"
 #include "measure/measure.hpp"
 #include "store/history.hpp"
-#include "sys/git.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -86,13 +85,6 @@ std::string temporary_directory(const Env& env) {
   return found == env.environment.end() || found->second.empty() ? "/tmp" : found->second;
 }
 
-/// git answers, or there is none: it is asked again when all is measured.
-measure::Check commit_check(const Settings& settings, const Env& env) {
-  const auto commit = sys::read_commit(settings.project_directory, env.environment);
-  if (!commit) return {.what = "commit", .detail = "", .failure = commit.error()};
-  return {.what = "commit", .detail = *commit ? (*commit)->sha : "no repository", .failure = {}};
-}
-
 }  // namespace
 
 void add_measuring(CLI::App& app, MeasureOptions& options) {
@@ -136,7 +128,6 @@ Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
     if (!options.no_store && store.url().starts_with("dir:"))
       grounds.directories.push_back(store.url().substr(4));
     std::vector<measure::Check> rows = measure::preflight(suites, grounds);
-    rows.push_back(commit_check(settings, env));
     rows.insert(rows.end(), more_checks.begin(), more_checks.end());
     for (const measure::Check& row : rows)
       progress.detail(fmt::format("preflight: {}: {}", row.what,

@@ -138,7 +138,8 @@ class Line(support.Case):
         (self.work / ".git/HEAD").write_text("ref: refs/heads/main\n")
         (self.work / ".git/refs/heads/main").write_text("0" * 39 + "1\n")
         ended = self.perfgate("run", "--out", "out")
-        self.expect(ended, 9, "CBKB105", "checks before measuring failed")
+        self.expect(ended, 9, "CBKB105", "reading the commit")
+        self.assertNotIn("launch", ended.err)
         self.assertFalse((self.work / "out").exists())
 
 
