@@ -45,20 +45,20 @@ Result<std::vector<measure::Suite>> suites_of(const MeasureOptions& options,
     return suites;
   }
   for (const ProjectSuite& suite : settings.project.suites) {
-    const bool chosen = options.suites.empty() ||
-                        std::ranges::any_of(options.suites, [&](const std::string& glob) {
-                          return glob_matches(glob, suite.name);
-                        });
+    const bool chosen =
+        options.suites.empty() || std::ranges::any_of(options.suites, [&](const std::string& glob) {
+          return glob_matches(glob, suite.name);
+        });
     if (!chosen) continue;
-    measure::Suite one{.name = suite.name,
-                       .command = suite.command,
-                       .setup = suite.setup,
-                       .cwd = below(settings.project_directory, suite.cwd),
-                       .timeout = seconds(asked.value_or(suite.timeout_seconds.value_or(general))),
-                       .harness = suite.harness,
-                       .repetitions =
-                           options.repetitions > 0 ? options.repetitions : suite.repetitions,
-                       .results = suite.results};
+    measure::Suite one{
+        .name = suite.name,
+        .command = suite.command,
+        .setup = suite.setup,
+        .cwd = below(settings.project_directory, suite.cwd),
+        .timeout = seconds(asked.value_or(suite.timeout_seconds.value_or(general))),
+        .harness = suite.harness,
+        .repetitions = options.repetitions > 0 ? options.repetitions : suite.repetitions,
+        .results = suite.results};
     for (const auto& [name, value] : suite.env) one.env.emplace(name, value);
     for (const std::string& tool : suite.requires_tools) one.tools.push_back({tool, "--version"});
     suites.push_back(std::move(one));
@@ -90,7 +90,8 @@ std::string temporary_directory(const Env& env) {
 void add_measuring(CLI::App& app, MeasureOptions& options) {
   app.add_option("command", options.command, "one command to measure, after --");
   app.add_option("--harness", options.harness, "what that command prints");
-  app.add_option("--results", options.results, "file or folder that it writes, e.g. target/criterion");
+  app.add_option("--results", options.results,
+                 "file or folder that it writes, e.g. target/criterion");
   app.add_option("--suite", options.suites, "only these suites (globs)")
       ->take_all()
       ->allow_extra_args(false);
@@ -111,8 +112,10 @@ measure::Check baseline_check(const std::string& baseline_file, const Settings& 
       check.detail = baseline_file;
     return check;
   }
-  if (const auto list = store::promotions(store); !list) check.failure = list.error();
-  else check.detail = fmt::format("{} promotions in {}", list->size(), store.url());
+  if (const auto list = store::promotions(store); !list)
+    check.failure = list.error();
+  else
+    check.detail = fmt::format("{} promotions in {}", list->size(), store.url());
   return check;
 }
 
@@ -139,8 +142,8 @@ Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
                                  .now = env.now,
                                  .signals = env.signals,
                                  .host = {.environment = env.environment}};
-  // Before measuring: what fails here would otherwise fail half an hour later, and who waits for the
-  // suite's end waits for git and the compiler too.
+  // Before measuring: what fails here would otherwise fail half an hour later, and who waits for
+  // the suite's end waits for git and the compiler too.
   Run here;
   {
     const auto step = progress.step("describe");
