@@ -69,7 +69,8 @@ void scrub(Run& run, const sys::Environment& environment) {
     for (Sample& sample : benchmark.samples) rename_metric(sample.metric);
   }
   for (Statistic& statistic : run.statistics) {
-    rename(statistic.benchmark);
+    if (const std::string& name = statistic.benchmark.text(); names.finds_any(name))
+      statistic.benchmark = Symbol(names.scrub(name));
     rename_metric(statistic.metric);
   }
   for (Note& note : run.notes) {
