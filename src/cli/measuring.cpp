@@ -10,7 +10,6 @@
 #include "cli/receipts.hpp"
 #include "measure/measure.hpp"
 #include "store/history.hpp"
-#include "sys/git.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -46,20 +45,20 @@ Result<std::vector<measure::Suite>> suites_of(const MeasureOptions& options,
     return suites;
   }
   for (const ProjectSuite& suite : settings.project.suites) {
-    const bool chosen = options.suites.empty() ||
-                        std::ranges::any_of(options.suites, [&](const std::string& glob) {
-                          return glob_matches(glob, suite.name);
-                        });
+    const bool chosen =
+        options.suites.empty() || std::ranges::any_of(options.suites, [&](const std::string& glob) {
+          return glob_matches(glob, suite.name);
+        });
     if (!chosen) continue;
-    measure::Suite one{.name = suite.name,
-                       .command = suite.command,
-                       .setup = suite.setup,
-                       .cwd = below(settings.project_directory, suite.cwd),
-                       .timeout = seconds(asked.value_or(suite.timeout_seconds.value_or(general))),
-                       .harness = suite.harness,
-                       .repetitions =
-                           options.repetitions > 0 ? options.repetitions : suite.repetitions,
-                       .results = suite.results};
+    measure::Suite one{
+        .name = suite.name,
+        .command = suite.command,
+        .setup = suite.setup,
+        .cwd = below(settings.project_directory, suite.cwd),
+        .timeout = seconds(asked.value_or(suite.timeout_seconds.value_or(general))),
+        .harness = suite.harness,
+        .repetitions = options.repetitions > 0 ? options.repetitions : suite.repetitions,
+        .results = suite.results};
     for (const auto& [name, value] : suite.env) one.env.emplace(name, value);
     for (const std::string& tool : suite.requires_tools) one.tools.push_back({tool, "--version"});
     suites.push_back(std::move(one));
@@ -86,19 +85,13 @@ std::string temporary_directory(const Env& env) {
   return found == env.environment.end() || found->second.empty() ? "/tmp" : found->second;
 }
 
-/// git answers, or there is none: it is asked again when all is measured.
-measure::Check commit_check(const Settings& settings, const Env& env) {
-  const auto commit = sys::read_commit(settings.project_directory, env.environment);
-  if (!commit) return {.what = "commit", .detail = "", .failure = commit.error()};
-  return {.what = "commit", .detail = *commit ? (*commit)->sha : "no repository", .failure = {}};
-}
-
 }  // namespace
 
 void add_measuring(CLI::App& app, MeasureOptions& options) {
   app.add_option("command", options.command, "one command to measure, after --");
   app.add_option("--harness", options.harness, "what that command prints");
-  app.add_option("--results", options.results, "file or folder that it writes, e.g. target/criterion");
+  app.add_option("--results", options.results,
+                 "file or folder that it writes, e.g. target/criterion");
   app.add_option("--suite", options.suites, "only these suites (globs)")
       ->take_all()
       ->allow_extra_args(false);
@@ -119,8 +112,10 @@ measure::Check baseline_check(const std::string& baseline_file, const Settings& 
       check.detail = baseline_file;
     return check;
   }
-  if (const auto list = store::promotions(store); !list) check.failure = list.error();
-  else check.detail = fmt::format("{} promotions in {}", list->size(), store.url());
+  if (const auto list = store::promotions(store); !list)
+    check.failure = list.error();
+  else
+    check.detail = fmt::format("{} promotions in {}", list->size(), store.url());
   return check;
 }
 
@@ -136,7 +131,6 @@ Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
     if (!options.no_store && store.url().starts_with("dir:"))
       grounds.directories.push_back(store.url().substr(4));
     std::vector<measure::Check> rows = measure::preflight(suites, grounds);
-    rows.push_back(commit_check(settings, env));
     rows.insert(rows.end(), more_checks.begin(), more_checks.end());
     for (const measure::Check& row : rows)
       progress.detail(fmt::format("preflight: {}: {}", row.what,
@@ -148,8 +142,8 @@ Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
                                  .now = env.now,
                                  .signals = env.signals,
                                  .host = {.environment = env.environment}};
-  // Before measuring: what fails here would otherwise fail half an hour later, and who waits for the
-  // suite's end waits for git and the compiler too.
+  // Before measuring: what fails here would otherwise fail half an hour later, and who waits for
+  // the suite's end waits for git and the compiler too.
   Run here;
   {
     const auto step = progress.step("describe");

@@ -70,7 +70,7 @@ void scrub(Run& run, const sys::Environment& environment) {
   }
   for (Statistic& statistic : run.statistics) {
     if (const std::string& name = statistic.benchmark.text(); names.finds_any(name))
-      statistic.benchmark = names.scrub(name);
+      statistic.benchmark = Symbol(names.scrub(name));
     rename_metric(statistic.metric);
   }
   for (Note& note : run.notes) {

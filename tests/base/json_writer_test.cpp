@@ -92,5 +92,20 @@ TEST_CASE("a long document goes out in pieces") {
   CHECK(bytes == 2 + 100'000 * 6 - 1);
 }
 
+// AC:harmless-output
+TEST_CASE("what acts on whoever shows the document is escaped") {
+  const auto written = [](std::string_view text) {
+    std::string result;
+    JsonWriter([&](std::string_view piece) { result += piece; }).value(text);
+    return result;
+  };
+  CHECK(written("grün ▲ 😀 #[ ##") == "\"grün ▲ 😀 #[ ##\"");
+  CHECK(written("##[error]x###[") == "\"\\u0023#[error]x#\\u0023#[\"");
+  CHECK(written("\x1b[31m\x7f\r\n\t") == "\"\\u001b[31m\\u007f\\u000d\\n\\t\"");
+  CHECK(written("a\u202eb\u2028\u009b") == "\"a\\u202eb\\u2028\\u009b\"");
+  CHECK(written("\U000e0041") == "\"\\udb40\\udc41\"");
+  CHECK(written("a\xff") == "\"a\\ufffd\"");
+}
+
 }  // namespace
 }  // namespace perfgate

@@ -161,3 +161,24 @@ TEST_CASE("private texts are replaced and the longest first") {
   CHECK(scrubber_for("/", "localhost", {}).scrub("/ localhost") == "/ localhost");
   CHECK(scrubber_for("", "", {}).scrub("x") == "x");
 }
+
+// AC:scrubbed-texts
+TEST_CASE("the names of user and host are private unless many share them") {
+  const std::array<Variable, 2> own{Variable{"USER", "annb"}, Variable{"HOSTNAME", "build7"}};
+  const Scrubber scrubber = scrubber_for("", "", own);
+  CHECK(scrubber.scrub("annb@build7: joannb") == "<user>@<host>: joannb");
+  CHECK(scrubber.finds_any("of annb"));
+  CHECK_FALSE(scrubber.finds_any("of joannb"));
+  const std::array<Variable, 3> common{Variable{"USER", "runner"}, Variable{"LOGNAME", "ann"},
+                                       Variable{"HOSTNAME", "localhost"}};
+  CHECK(scrubber_for("", "", common).scrub("runner ann localhost") == "runner ann localhost");
+}
+
+// AC:scrubbed-texts
+TEST_CASE("what is left of a private text that was cut short is replaced too") {
+  const std::array<Variable, 1> environment{Variable{"TOKEN", "s3cret-token"}};
+  const Scrubber scrubber = scrubber_for("/home/ann", "", environment);
+  CHECK(scrubber.scrub("it begins with `s3cret…`") == "it begins with `<env:TOKEN>…`");
+  CHECK(scrubber.scrub("cannot open /home/a…") == "cannot open ~…");
+  CHECK(scrubber.scrub("s3c… s3cret") == "s3c… s3cret");  // too little to tell, and not cut
+}

@@ -12,7 +12,7 @@ using test::says;
 TEST_CASE("compare shows the five trends and sorts the worst first") {
   Desk perfgate;
   const std::vector<std::pair<std::string, double>> factors{
-      {"much_better", 0.8}, {"better", 0.95}, {"same", 1.0}, {"worse", 1.05}, {"much_worse", 1.2}};
+      {"fastest", 0.8}, {"better", 0.95}, {"same", 1.0}, {"worse", 1.05}, {"slowest", 1.2}};
   std::vector<test::Score> before, after;
   for (const auto& [name, factor] : factors) {
     before.push_back({name, 1000});
@@ -24,11 +24,11 @@ TEST_CASE("compare shows the five trends and sorts the worst first") {
   CHECK(perfgate.out.starts_with("SUCCESS: "));
   std::size_t last = 0;
   for (const auto& [symbol, name] :
-       std::vector<std::pair<std::string, std::string>>{{"▲▲▲", "much_worse"},
+       std::vector<std::pair<std::string, std::string>>{{"▲▲▲", "slowest"},
                                                         {"▲", "worse"},
                                                         {"─", "same"},
                                                         {"▼", "better"},
-                                                        {"▼▼▼", "much_better"}}) {
+                                                        {"▼▼▼", "fastest"}}) {
     std::size_t at = perfgate.out.find("suite/" + name + " ");
     REQUIRE(at != std::string::npos);
     CHECK(at > last);
@@ -38,7 +38,7 @@ TEST_CASE("compare shows the five trends and sorts the worst first") {
   }
   for (const char* format : {"md", "json"}) {
     CHECK(perfgate({"compare", "a.json", "b.json", "--format", format}) == 0);
-    says(perfgate.out, "much_worse");
+    says(perfgate.out, "slowest");
   }
   says(perfgate.out, "\"status\": \"SUCCESS\"");
   says(perfgate.out, "\"regression_count\": 2");

@@ -19,8 +19,8 @@ namespace perfgate::test {
 namespace fs = std::filesystem;
 
 Desk::Desk()
-    : environment{{"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"HOME", directory_.path()}},
-      before_(fs::current_path()) {
+    : before_(fs::current_path()),
+      environment{{"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"HOME", directory_.path()}} {
   fs::current_path(directory_.path());
 }
 

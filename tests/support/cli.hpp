@@ -13,6 +13,9 @@ namespace perfgate::test {
 
 /// The process's working directory while it lives: commands read files relative to it.
 class Desk {
+  sys::TemporaryDirectory directory_ = temporary();  // first: what follows is made of it
+  std::string before_;
+
  public:
   Desk();
   ~Desk();
@@ -38,10 +41,6 @@ class Desk {
   std::map<std::string, std::string> files(const std::string& folder) const;
   /// A repository on branch main with one commit, whose id is returned.
   std::string repository();
-
- private:
-  sys::TemporaryDirectory directory_ = temporary();
-  std::string before_;
 };
 
 /// Google Benchmark's JSON: base_scores() times a multiplier, `repetitions` rows each.

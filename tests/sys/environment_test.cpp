@@ -15,6 +15,20 @@ TEST_CASE("an environment is read from a list of assignments") {
   CHECK(environment_from(entries) == Environment{{"A", "1"}, {"B", "x=y"}, {"C", ""}});
 }
 
+// AC:no-secrets
+TEST_CASE("names keep what only happens to be the value of a variable") {
+  const Environment environment{{"HOME", "/home/ann"},
+                                {"USER", "annb"},
+                                {"API_TOKEN", "s3cret-token"},
+                                {"WORKFLOW", "benchmarks"},
+                                {"PERFGATE_EXPECTED", "decode/1000"}};
+  const std::string text = "benchmarks annb /home/ann/x s3cret-token decode/1000";
+  CHECK(private_names(environment).scrub(text) ==
+        "benchmarks <user> ~/x <env:API_TOKEN> decode/1000");
+  CHECK(private_texts(environment).scrub(text) ==
+        "<env:WORKFLOW> <user> ~/x <env:API_TOKEN> <env:PERFGATE_EXPECTED>");
+}
+
 // AC:scrubbed-environment
 TEST_CASE("no secret and no way to steer the job reaches a child") {
   Environment parent = test::plain_environment();
