@@ -18,11 +18,10 @@ const EVP_MD* algorithm() {
 
 std::string to_hex(const Digest& digest) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * digest.size());
-  for (const unsigned char byte : digest) {
-    text.push_back(digits[byte >> 4U]);
-    text.push_back(digits[byte & 15U]);
+  std::string text(2 * digest.size(), '\0');
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    text[2 * i] = digits[digest[i] >> 4U];
+    text[2 * i + 1] = digits[digest[i] & 15U];
   }
   return text;
 }
@@ -56,8 +55,15 @@ std::string Sha256::hex() const {
 }
 
 std::string sha256(std::string_view bytes) {
+  // One context for all: to make it costs as much as to hash a short text.
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
   Digest digest{};
-  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm(), nullptr));
+  require(context && EVP_DigestInit_ex2(context.get(), algorithm(), nullptr) == 1);
+  require(EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()));
+  require(EVP_DigestFinal_ex(context.get(), digest.data(), nullptr));
   return to_hex(digest);
 }
 

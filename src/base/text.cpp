@@ -204,13 +204,28 @@ bool is_word(char c) {
   return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_';
 }
 
-bool matches_at(const Secret& secret, std::string_view text, std::size_t at) {
-  if (!text.substr(at).starts_with(secret.text)) return false;
-  if (!secret.whole_word) return true;
-  const std::size_t end = at + secret.text.size();
+/// How many bytes of the text are this secret; 0: it does not stand there. One that was cut short
+/// counts too: a message is often cut, and what is left of a secret before the `…` gives it away.
+std::size_t match_length(const Secret& secret, std::string_view text, std::size_t at) {
+  constexpr std::size_t telling = 4;
+  const std::string_view rest = text.substr(at);
+  const auto end = std::ranges::mismatch(secret.text, rest).in1;
+  const auto same = static_cast<std::size_t>(end - secret.text.begin());
+  const bool whole = same == secret.text.size();
+  if (!whole && (same < telling || !rest.substr(same).starts_with("…"))) return 0;
+  if (!secret.whole_word) return same;
   const bool joined_before = at > 0 && is_word(text[at - 1]) && is_word(secret.text.front());
-  const bool joined_after = end < text.size() && is_word(text[end]) && is_word(secret.text.back());
-  return !joined_before && !joined_after;
+  const bool joined_after =
+      same < rest.size() && is_word(rest[same]) && is_word(secret.text.back());
+  return joined_before || joined_after ? 0 : same;
+}
+
+/// Names that many machines share tell nothing.
+bool is_common(std::string_view name) {
+  static constexpr std::string_view common[] = {"root",      "user",   "runner", "build",
+                                                "admin",     "ubuntu", "debian", "nobody",
+                                                "localhost", "vscode"};
+  return name.size() < 4 || std::ranges::find(common, name) != std::end(common);
 }
 
 }  // namespace
@@ -358,19 +373,32 @@ Scrubber::Scrubber(std::vector<Secret> secrets) : secrets_(std::move(secrets)) {
     return std::tuple(b.text.size(), a.text, a.placeholder) <
            std::tuple(a.text.size(), b.text, b.placeholder);
   });
+  for (const Secret& secret : secrets_) begins_[static_cast<unsigned char>(secret.text[0])] = true;
+}
+
+std::optional<Scrubber::Match> Scrubber::match_at(std::string_view text, std::size_t at) const {
+  if (!begins_[static_cast<unsigned char>(text[at])]) return std::nullopt;
+  for (const Secret& secret : secrets_)
+    if (const std::size_t length = match_length(secret, text, at))
+      return Match{.secret = &secret, .length = length};
+  return std::nullopt;
+}
+
+bool Scrubber::finds_any(std::string_view text) const {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (match_at(text, at)) return true;
+  return false;
 }
 
 std::string Scrubber::scrub(std::string_view text) const {
   std::string result;
   result.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    const auto found = std::ranges::find_if(
-        secrets_, [&](const Secret& secret) { return matches_at(secret, text, at); });
-    if (found == secrets_.end()) {
-      result.push_back(text[at++]);
+    if (const auto found = match_at(text, at)) {
+      result += found->secret->placeholder;
+      at += found->length;
     } else {
-      result += found->placeholder;
-      at += found->text.size();
+      result.push_back(text[at++]);
     }
   }
   return result;
@@ -379,16 +407,29 @@ std::string Scrubber::scrub(std::string_view text) const {
 Scrubber scrubber_for(std::string_view home, std::string_view host,
                       std::span<const Variable> environment) {
   constexpr std::size_t shortest_value = 8;
+  constexpr std::string_view users[] = {"USER", "LOGNAME", "USERNAME"};
+  constexpr std::string_view hosts[] = {"HOSTNAME", "HOST"};
+  const auto among = [](std::string_view name, const auto& names) {
+    return std::ranges::find(names, name) != std::end(names);
+  };
   std::vector<Secret> secrets;
   while (home.size() > 1 && home.ends_with('/')) home.remove_suffix(1);
   if (home.size() > 1)
     secrets.push_back({.text = std::string(home), .placeholder = "~", .whole_word = true});
   if (!host.empty() && host != "localhost")
     secrets.push_back({.text = std::string(host), .placeholder = "<host>", .whole_word = true});
-  for (const Variable& variable : environment)
-    if (variable.value.size() >= shortest_value)
+  for (const Variable& variable : environment) {
+    const bool user = among(variable.name, users);
+    if (user || among(variable.name, hosts)) {
+      if (!is_common(variable.value))
+        secrets.push_back({.text = variable.value,
+                           .placeholder = user ? "<user>" : "<host>",
+                           .whole_word = true});
+    } else if (variable.value.size() >= shortest_value) {
       secrets.push_back(
           {.text = variable.value, .placeholder = fmt::format("<env:{}>", variable.name)});
+    }
+  }
   return Scrubber(std::move(secrets));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Texts from elsewhere: made valid and harmless, measured, matched, compared.
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -69,10 +70,19 @@ class Scrubber {
  public:
   Scrubber() = default;
   explicit Scrubber(std::vector<Secret> secrets);
+  /// A secret that was cut short, four bytes or more before a `…`, is replaced too.
   std::string scrub(std::string_view text) const;
+  bool finds_any(std::string_view text) const;  ///< whether scrub() would change it
 
  private:
-  std::vector<Secret> secrets_;  // longest first
+  struct Match {
+    const Secret* secret;
+    std::size_t length;
+  };
+  std::optional<Match> match_at(std::string_view text, std::size_t at) const;
+
+  std::vector<Secret> secrets_;        // longest first
+  std::array<bool, 256> begins_ = {};  // by first byte: most of a text needs no search
 };
 
 /// An environment variable.
@@ -80,8 +90,10 @@ struct Variable {
   std::string name, value;
 };
 
-/// What is private on a machine: the home path (`~`), the host's name (`<host>`) and the values of
-/// variables of at least 8 bytes (`<env:NAME>`).
+/// What is private on a machine: the home path (`~`), the names of the host (`<host>`) and of the
+/// user
+/// (`<user>`), but for those that many share, and the values of variables of at least 8 bytes
+/// (`<env:NAME>`).
 Scrubber scrubber_for(std::string_view home, std::string_view host,
                       std::span<const Variable> environment);
 

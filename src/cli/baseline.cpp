@@ -63,6 +63,10 @@ std::string actor(const Options& options, const Env& env) {
                                                                  : safe_text(found->second, 100);
 }
 
+std::string reason(const Options& options, const Env& env) {
+  return safe_text(sys::private_texts(env.environment).scrub(options.why), 300);
+}
+
 std::string line_of(const Promotion& promotion) {
   return fmt::format("{}  {:<8}  {}  run {}  by {}{}\n    host class: {}\n",
                      to_text(promotion.at), promotion.action, promotion.branch, promotion.run_id,
@@ -155,10 +159,15 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
                       .attempt = run.attempt,
                       .at = env.now(),
                       .by = actor(options, env),
-                      .why = safe_text(options.why, 300),
+                      .why = reason(options, env),
                       .action = "promote"};
-  TRY(const std::optional<Promotion> active,
-      store::active_promotion(store, promotion.branch, promotion.host_class));
+  // Read once: what is in force and what else there is must be of one moment.
+  TRY(const std::vector<Promotion> all, store::promotions(store));
+  const auto force = in_force(all);
+  const auto active = std::ranges::find_if(force, [&](const Promotion& other) {
+    return other.branch == promotion.branch && other.host_class == promotion.host_class;
+  });
+  const bool has_active = active != force.end();
 
   JudgeOptions judging{.branch = promotion.branch};
   TRY(const Judged judged, judge_given(given, judging, settings, store, env));
@@ -167,15 +176,13 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
   if (!run.commit.sha.empty()) {
     TRY(facts.merged, sys::is_on_branch(settings.project_directory, run.commit.sha,
                                         promotion.branch, env.environment));
-    // A commit that no repository here knows cannot be shown to be merged.
-    TRY(const auto here, sys::read_commit(settings.project_directory, env.environment));
-    if (here && !facts.merged) facts.merged = false;
   }
+  // A commit that no repository here knows cannot be shown to be merged.
+  TRY(const auto here, sys::read_commit(settings.project_directory, env.environment));
+  if (here && !facts.merged) facts.merged = false;
   TRY(facts.tests_passed, tests_passed(options));
-  TRY(const std::vector<Promotion> all, store::promotions(store));
-  const auto force = in_force(all);
   facts.other_host_class =
-      !active && std::ranges::any_of(force, [&](const Promotion& other) {
+      !has_active && std::ranges::any_of(force, [&](const Promotion& other) {
         return other.branch == promotion.branch;
       });
   TRY(const std::vector<store::RunLine> runs, store::runs(store));
@@ -187,7 +194,7 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
     env.out(fmt::format("  {}  {:<18}  {}\n", criterion.met ? "met  " : "UNMET", criterion.name,
                         safe_text(criterion.outcome, 500)));
   if (!gate::all_met(criteria)) return refused(criteria);
-  if (active && active->run_id == run.id && active->attempt == run.attempt) {
+  if (has_active && active->run_id == run.id && active->attempt == run.attempt) {
     env.out(fmt::format("run {} is the baseline of `{}` already\n", run.id, promotion.branch));
     return Exit::pass;
   }
@@ -197,11 +204,38 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
     return Exit::pass;
   }
   CHECKED(store::save_run(store, run));
-  CHECKED(store::promote(store, promotion, active ? active->run_id : ""));
+  CHECKED(store::promote(store, promotion, has_active ? active->run_id : ""));
   env.out(fmt::format("run {} is now the baseline of `{}`{}\n", run.id,
                       safe_text(promotion.branch, 100),
-                      active ? " (before: run " + active->run_id + ")" : ""));
+                      has_active ? " (before: run " + active->run_id + ")" : ""));
   return Exit::pass;
+}
+
+/// The baseline before the one in force. A rollback takes back what came after its target: the next
+/// one goes further back, never forth again.
+std::optional<Promotion> one_before(const std::vector<Promotion>& all) {
+  std::vector<Promotion> stack;
+  for (const Promotion& promotion : all) {
+    const auto same = std::ranges::find_if(stack.rbegin(), stack.rend(), [&](const Promotion& old) {
+      return old.run_id == promotion.run_id;
+    });
+    if (promotion.action == "rollback" && same != stack.rend())
+      stack.erase(same.base(), stack.end());
+    else
+      stack.push_back(promotion);
+  }
+  if (stack.size() < 2) return std::nullopt;
+  return stack[stack.size() - 2];
+}
+
+/// The newest of this run id, or else whose id begins so.
+std::optional<Promotion> one_named(const std::vector<Promotion>& all, const std::string& id) {
+  std::optional<Promotion> named, begun;
+  for (const Promotion& promotion : all) {
+    if (promotion.run_id == id) named = promotion;
+    if (promotion.run_id.starts_with(id)) begun = promotion;
+  }
+  return named ? named : begun;
 }
 
 Result<Exit> rollback(const Options& options, store::Store& store, Env& env) {
@@ -216,25 +250,29 @@ Result<Exit> rollback(const Options& options, store::Store& store, Env& env) {
                 "`perfgate baseline show` lists the baselines");
   const Promotion current = ours.back();
   std::erase_if(ours, [&](const Promotion& p) { return p.host_class != current.host_class; });
-  std::optional<Promotion> target;
-  for (const Promotion& promotion : ours)
-    if (options.to.empty() ? promotion.run_id != current.run_id
-                           : promotion.run_id.starts_with(options.to))
-      target = promotion;
+  const std::optional<Promotion> target =
+      options.to.empty() ? one_before(ours) : one_named(ours, options.to);
   if (!target)
     return fail(Code::promotion,
                 options.to.empty()
-                    ? fmt::format("`{}` has had no other baseline", options.branch)
+                    ? fmt::format("`{}` has no baseline before run {}",
+                                  safe_text(options.branch, 100), current.run_id)
                     : fmt::format("run {} has never been a baseline of `{}`",
-                                  safe_text(options.to, 60), options.branch),
+                                  safe_text(options.to, 60),
+                                  safe_text(options.branch, 100)),
                 "`perfgate baseline list` shows every promotion");
+  if (target->run_id == current.run_id && target->attempt == current.attempt) {
+    env.out(fmt::format("run {} is the baseline of `{}` already\n", current.run_id,
+                        safe_text(options.branch, 100)));
+    return Exit::pass;
+  }
   Promotion back{.branch = current.branch,
                  .host_class = current.host_class,
                  .run_id = target->run_id,
                  .attempt = target->attempt,
                  .at = env.now(),
                  .by = actor(options, env),
-                 .why = safe_text(options.why, 300),
+                 .why = reason(options, env),
                  .action = "rollback"};
   if (options.dry_run) {
     env.out(fmt::format("would go back from run {} to run {}; nothing was changed\n",

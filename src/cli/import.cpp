@@ -46,7 +46,8 @@ Result<std::vector<harness::Document>> documents_of(const std::string& path,
     return sys::io_error("reading", path, errno);
   std::vector<harness::Document> documents;
   if (path == "-" || !S_ISDIR(info.st_mode)) {
-    documents.push_back(measure::document_of_file(path, path == "-" ? "/dev/stdin" : path));
+    documents.push_back(measure::document_of_file(path, path == "-" ? "/dev/stdin" : path,
+                                                  static_cast<std::uint64_t>(info.st_size)));
     return documents;
   }
   if (!harness.reads)
@@ -55,7 +56,7 @@ Result<std::vector<harness::Document>> documents_of(const std::string& path,
   TRY(const std::vector<sys::ListedFile> files, sys::list_files(path));
   for (const sys::ListedFile& file : files)
     if (harness.reads(file.path))
-      documents.push_back(measure::document_of_file(file.path, below(path, file.path)));
+      documents.push_back(measure::document_of_file(file.path, below(path, file.path), file.size));
   if (documents.empty())
     return fail(Code::parse, fmt::format("{}: no file here is of {}", path, harness.name),
                 "is it the right folder, and the right harness?");
@@ -82,6 +83,10 @@ Result<Exit> run(const Options& options, Env& env) {
 
   Run run{.started = env.now(), .suites = {suite}, .harnesses = {Symbol(options.harness)}};
   std::move(collector).move_into(run);
+  if (!measured_anything(run) && !has_errors(run))
+    run.notes.push_back({.severity = Severity::error,
+                         .code = Code::nothing_measured,
+                         .text = "what was imported holds no benchmark with a value"});
   if (options.here) CHECKED(describe_here(run, settings, env));
   CHECKED(complete_run(run, options.identity, settings, env));
 

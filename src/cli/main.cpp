@@ -59,6 +59,30 @@ std::string nearest_command(const std::string& word) {
                : "perfgate help lists the commands";
 }
 
+/// What to try where arguments were not understood: the nearest option or subcommand, else the help.
+std::string nearest_argument(const CLI::App& app) {
+  std::string name = "perfgate";
+  for (const CLI::App* at = app.get_parent(); at; at = at->get_parent())
+    if (at->get_parent()) name += " " + at->get_name();
+  if (app.get_parent()) name += " " + app.get_name();
+
+  std::vector<std::string> options, verbs;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& known : option->get_lnames()) options.push_back("--" + known);
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    verbs.push_back(sub->get_name());
+  for (const std::string& word : app.remaining()) {
+    const bool is_option = word.starts_with("-");
+    const auto& known = is_option ? options : verbs;
+    const auto close = nearest(word.substr(0, word.find('=')),
+                               std::vector<std::string_view>{known.begin(), known.end()});
+    if (!close) continue;
+    return is_option ? fmt::format("did you mean `{}`?", *close)
+                     : fmt::format("did you mean `{} {}`?", name, *close);
+  }
+  return name.replace(0, 8, "perfgate help");
+}
+
 int run_parsed(std::vector<std::string> arguments, Env& env) {
   CLI::App app("perfgate", "perfgate");
   app.set_help_flag();
@@ -68,8 +92,13 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
   app.add_flag("-V,--version", version_asked, "the version");
   app.require_subcommand(0, 1);
 
+  arguments = without_help_word(std::move(arguments));
+  const bool named_first =
+      arguments.size() == 1 || (!arguments.empty() && !arguments[0].starts_with("-"));
   Action action;
   for (const Command& command : commands()) {
+    // Each costs time to set up, and only one is asked for.
+    if (named_first && command.name != arguments[0]) continue;
     CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
     sub->set_help_flag("-h,--help", "this help");
     sub->footer(std::string(command.footer));
@@ -79,7 +108,6 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
     sub->callback([&action, bound] { action = bound; });
   }
 
-  arguments = without_help_word(std::move(arguments));
   if (!arguments.empty() && !arguments[0].starts_with("-") &&
       std::ranges::find(commands(), arguments[0], &Command::name) == commands().end())
     return report({Code::usage, fmt::format("`{}` is no command", safe_text(arguments[0], 60)),
@@ -94,10 +122,7 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
   } catch (const CLI::ParseError& error) {
     const CLI::App* at = &app;
     while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-    return report({Code::usage, error.what(),
-                   at == &app ? "perfgate help"
-                              : fmt::format("perfgate help {}", at->get_name())},
-                  env);
+    return report({Code::usage, error.what(), nearest_argument(*at)}, env);
   }
   if (version_asked) {
     env.out(fmt::format("perfgate {}\n", version()));

@@ -4,11 +4,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "cli/receipts.hpp"
 #include "measure/measure.hpp"
 #include "store/history.hpp"
+#include "sys/git.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -84,6 +86,13 @@ std::string temporary_directory(const Env& env) {
   return found == env.environment.end() || found->second.empty() ? "/tmp" : found->second;
 }
 
+/// git answers, or there is none: it is asked again when all is measured.
+measure::Check commit_check(const Settings& settings, const Env& env) {
+  const auto commit = sys::read_commit(settings.project_directory, env.environment);
+  if (!commit) return {.what = "commit", .detail = "", .failure = commit.error()};
+  return {.what = "commit", .detail = *commit ? (*commit)->sha : "no repository", .failure = {}};
+}
+
 }  // namespace
 
 void add_measuring(CLI::App& app, MeasureOptions& options) {
@@ -127,6 +136,7 @@ Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
     if (!options.no_store && store.url().starts_with("dir:"))
       grounds.directories.push_back(store.url().substr(4));
     std::vector<measure::Check> rows = measure::preflight(suites, grounds);
+    rows.push_back(commit_check(settings, env));
     rows.insert(rows.end(), more_checks.begin(), more_checks.end());
     for (const measure::Check& row : rows)
       progress.detail(fmt::format("preflight: {}: {}", row.what,
@@ -138,11 +148,22 @@ Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
                                  .now = env.now,
                                  .signals = env.signals,
                                  .host = {.environment = env.environment}};
-  TRY(Run run, measure::measure(suites, conditions, progress));
+  // Before measuring: what fails here would otherwise fail half an hour later, and who waits for the
+  // suite's end waits for git and the compiler too.
+  Run here;
   {
     const auto step = progress.step("describe");
-    CHECKED(describe_here(run, settings, env));
-    CHECKED(complete_run(run, options.identity, settings, env));
+    CHECKED(describe_here(here, settings, env));
+  }
+  TRY(Run run, measure::measure(suites, conditions, progress));
+  run.commit = std::move(here.commit);
+  run.fingerprint = std::move(here.fingerprint);
+  if (const auto completed = complete_run(run, options.identity, settings, env); !completed) {
+    // Headlines can be judged only now. What was measured is worth half an hour: it stays.
+    run.headlines.clear();
+    TRY(const std::string path, write_run_file(directory, run));
+    env.err(fmt::format("perfgate: wrote {}, without headlines\n", path));
+    return std::unexpected(completed.error());
   }
   if (options.no_store) return run;
   const auto step = progress.step("keep the run");

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -45,6 +46,41 @@ Result<std::optional<std::string>> compiler_version(const Settings& settings, En
   return line;
 }
 
+/// Takes out what is private on this machine, whoever put it there: the suite, the file that is
+/// imported, the configuration.
+void scrub(Run& run, const sys::Environment& environment) {
+  const Scrubber texts = sys::private_texts(environment), names = sys::private_names(environment);
+  const auto rename = [&](std::string& name) {
+    if (names.finds_any(name)) name = names.scrub(name);
+  };
+  std::map<Symbol, Symbol> renamed;
+  for (Metric& metric : run.metrics) {
+    if (!names.finds_any(metric.name.text())) continue;
+    const Symbol name(names.scrub(metric.name.text()));
+    renamed.emplace(metric.name, name);
+    metric.name = name;
+  }
+  const auto rename_metric = [&](Symbol& name) {
+    if (renamed.empty()) return;
+    if (const auto found = renamed.find(name); found != renamed.end()) name = found->second;
+  };
+  for (Benchmark& benchmark : run.benchmarks) {
+    rename(benchmark.name);
+    for (Sample& sample : benchmark.samples) rename_metric(sample.metric);
+  }
+  for (Statistic& statistic : run.statistics) {
+    rename(statistic.benchmark);
+    rename_metric(statistic.metric);
+  }
+  for (Note& note : run.notes) {
+    rename(note.benchmark);
+    if (texts.finds_any(note.text)) note.text = safe_text(texts.scrub(note.text), 500);
+  }
+  for (std::optional<std::string>* field :
+       {&run.fingerprint.compiler, &run.fingerprint.flags, &run.fingerprint.container})
+    if (*field) *field = names.scrub(**field);
+}
+
 }  // namespace
 
 void add_identity(CLI::App& app, Identity& identity) {
@@ -68,13 +104,13 @@ Result<void> describe_here(Run& run, const Settings& settings, Env& env) {
 Result<void> complete_run(Run& run, const Identity& identity, const Settings& settings, Env& env) {
   if (!identity.commit.empty()) run.commit.sha = identity.commit;
   if (!identity.branch.empty()) run.commit.branch = identity.branch;
+  scrub(run, env.environment);
   run.schema = run_schema_name;
   run.tool = fmt::format("perfgate {}", version());
   run.attempt = identity.attempt;
   run.id = identity.id.empty() ? new_id(run, env) : identity.id;
-  CHECKED(gate::add_headlines(run, settings.project.headlines));
   stats::summarize(run);
-  return {};
+  return gate::add_headlines(run, settings.project.headlines);
 }
 
 bool measured_anything(const Run& run) {

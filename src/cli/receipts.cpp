@@ -7,7 +7,6 @@
 #include "model/judgement_json.hpp"
 #include "model/run_json.hpp"
 #include "sys/directory.hpp"
-#include "sys/environment.hpp"
 #include "sys/file.hpp"
 
 namespace perfgate::cli {
@@ -60,16 +59,6 @@ Result<std::string> write_streamed(const std::string& directory, std::string_vie
 }
 
 }  // namespace
-
-Scrubber private_texts(const Env& env) {
-  std::vector<Variable> variables;
-  std::string home;
-  for (const auto& [name, value] : env.environment) {
-    variables.push_back({name, value});
-    if (name == "HOME") home = value;
-  }
-  return scrubber_for(home, sys::host_name(), variables);
-}
 
 Result<Run> read_run_file(const std::string& path) {
   TRY(const std::string text, read_named(path));

@@ -33,7 +33,4 @@ Result<std::optional<std::string>> write_perf_file(const std::string& directory,
                                                    const Judgement* judgement,
                                                    const Settings& settings);
 
-/// What is private on this machine, out of a text.
-Scrubber private_texts(const Env& env);
-
 }  // namespace perfgate::cli

@@ -32,6 +32,9 @@ Criterion on_branch(const Policy& policy, const PromotionFacts& facts) {
 Criterion merged(const Run& run, const PromotionFacts& facts) {
   if (run.commit.dirty)
     return {"merged", false, "the work tree had changes that are in no commit"};
+  if (run.commit.sha.empty() && facts.merged)
+    return {"merged", false,
+            "the run names no commit: measure it in the repository, or import it with --commit"};
   if (!facts.merged)
     return {"merged", true, "there is no repository to look in: the caller's word is taken"};
   return {"merged", *facts.merged,

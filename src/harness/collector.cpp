@@ -36,6 +36,12 @@ void Collector::next_launch() {
     for (Sample& sample : benchmark.samples) sample.values.next_launch();
 }
 
+void Collector::expect(std::size_t count) {
+  if (!benchmarks_.empty()) return;  // later launches mostly measure the same again
+  benchmarks_.reserve(count);
+  statistics_.reserve(count);
+}
+
 std::size_t Collector::benchmark(std::string_view name) {
   // The repetitions of a benchmark stand together.
   if (!benchmarks_.empty() && benchmarks_.back().name == name) return benchmarks_.size() - 1;
@@ -118,13 +124,13 @@ void Collector::note(Severity severity, std::optional<Code> code,
   if (std::ranges::find(notes_, made) == notes_.end()) notes_.push_back(std::move(made));
 }
 
-// A complexity fit (BigO, RMS) is named after a whole family, which is no benchmark of its own: what has
-// statistics, and neither values nor a note that says why, was not to be measured.
+// A complexity fit (BigO, RMS) is named after a whole family, which is no benchmark of its own:
+// what has statistics, and neither values nor a note that says why, was not to be measured.
 void Collector::drop_families() {
   const auto unmeasured = [](const Benchmark& benchmark) { return benchmark.samples.empty(); };
   if (std::ranges::none_of(benchmarks_, unmeasured)) return;
   std::set<std::string_view> described, noted;
-  for (const Statistic& statistic : statistics_) described.insert(statistic.benchmark);
+  for (const Statistic& statistic : statistics_) described.insert(statistic.benchmark.text());
   for (const Note& note : notes_) noted.insert(note.benchmark);
   std::erase_if(benchmarks_, [&](const Benchmark& benchmark) {
     return unmeasured(benchmark) && described.contains(benchmark.name) &&

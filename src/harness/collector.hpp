@@ -19,6 +19,10 @@ class Collector {
 
   void next_launch();  ///< what is added from here on was measured by another process
 
+  /// So many benchmarks, or statistics, may come: called before the first. Memory that is reserved
+  /// and never touched is never taken, where a list that grows stands there twice while it moves.
+  void expect(std::size_t count);
+
   /// The number of the benchmark of this name; added where it is new.
   std::size_t benchmark(std::string_view name);
   /// Adds one value in base units. A value that is NaN or infinite becomes a note instead: an

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -29,6 +30,8 @@ constexpr RowsFormat format = {
         "have it written with --benchmark_format=json, or with --benchmark_out=FILE "
         "--benchmark_out_format=json"};
 constexpr std::size_t max_metrics = 1000;
+constexpr std::uint64_t bytes_per_row = 300;  // rows are seldom smaller
+constexpr std::uint64_t most_expected = 1'000'000;
 
 /// How many of the unit are a second; 0 where there is no such unit. Values are divided by it: a
 /// power of ten is exact where its inverse is not.
@@ -326,6 +329,7 @@ bool is_json(std::string_view path) { return path.ends_with(".json"); }
 
 Result<void> parse_documents(std::span<Document> documents, Collector& collector) {
   for (Document& document : documents) {
+    collector.expect(std::min<std::uint64_t>(document.size / bytes_per_row, most_expected));
     RowReader reader(document.name, collector);
     const GoogleBenchmarkRowParser::Callback row = [&](const Row& read) {
       return reader.row(read);

@@ -1,6 +1,7 @@
 #pragma once
 // A harness format: text in, benchmarks out. A new one is a file here and a line in harnesses.cpp.
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -17,6 +18,7 @@ namespace perfgate::harness {
 struct Document {
   std::string name;  ///< for messages: the path as the user gave it, or below the directory given
   std::function<Result<std::size_t>(std::span<char> buffer)> read;
+  std::uint64_t size = 0;  ///< bytes, where known before reading; a hint, for reserving memory
 };
 
 struct Harness {

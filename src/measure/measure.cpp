@@ -20,14 +20,6 @@ struct Course {
   bool over = false;  // nothing more of it is launched
 };
 
-Scrubber scrubber_of(const sys::Environment& environment) {
-  std::vector<Variable> variables;
-  for (const auto& [name, value] : environment)
-    if (name != "HOME") variables.push_back({name, value});
-  const auto home = environment.find("HOME");
-  return scrubber_for(home == environment.end() ? "" : home->second, sys::host_name(), variables);
-}
-
 std::string lines_of(const Trouble& trouble) {
   std::string text = fmt::format("{}: {}", to_text(trouble.error.code), trouble.error.message);
   if (!trouble.log.empty())
@@ -107,7 +99,7 @@ Result<Run> measure(const std::vector<Suite>& suites, const Conditions& conditio
   }
   TRY(const auto locks, sys::lock_host(conditions.lock_directories));
   TRY(const auto temporary, sys::TemporaryDirectory::make(conditions.temporary));
-  const Scrubber scrubber = scrubber_of(conditions.environment);
+  const Scrubber scrubber = sys::private_texts(conditions.environment);
 
   const auto begin = Progress::Clock::now();
   Run run;

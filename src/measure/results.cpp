@@ -13,7 +13,7 @@
 
 namespace perfgate::measure {
 
-harness::Document document_of_file(std::string name, std::string path) {
+harness::Document document_of_file(std::string name, std::string path, std::uint64_t size) {
   struct Reading {
     std::string path;
     std::optional<sys::InputFile> file = {};
@@ -33,7 +33,8 @@ harness::Document document_of_file(std::string name, std::string path) {
               reading->file.reset();
             }
             return count;
-          }};
+          },
+          .size = size};
 }
 
 ResultsBefore::ResultsBefore(const Suite& suite, const harness::Harness& harness)
@@ -72,7 +73,7 @@ Result<ResultsBefore::Written> ResultsBefore::written() const {
       continue;
     }
     const std::string below = file.path.empty() ? "" : "/" + file.path;
-    written.documents.push_back(document_of_file(shown_ + below, path_ + below));
+    written.documents.push_back(document_of_file(shown_ + below, path_ + below, file.size));
   }
   return written;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // Where a launch leaves its results, and which of them it wrote itself.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,8 @@
 namespace perfgate::measure {
 
 /// A document over a file, which is opened when it is first read and closed at its end: a tree of
-/// results may hold more files than may be open at once.
-harness::Document document_of_file(std::string name, std::string path);
+/// results may hold more files than may be open at once. `size` is a hint; 0: not known.
+harness::Document document_of_file(std::string name, std::string path, std::uint64_t size = 0);
 
 /// A suite's `results`, as they were before a launch. What the launch wrote is what is new since or
 /// was changed, by the kernel's own account (ctime, inode, size): clocks and copied times do not

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/decimal.hpp"
@@ -12,9 +13,15 @@
 namespace perfgate {
 namespace {
 
-bool is_word(char32_t c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
+constexpr std::array<bool, 128> word_characters = [] {
+  std::array<bool, 128> table{};
+  for (const char c : std::string_view("0123456789_abcdefghijklmnopqrstuvwxyz"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+bool is_word(char32_t c) { return c < word_characters.size() && word_characters[c]; }
 
 std::unexpected<Error> refuse(std::string_view what, std::string_view text, std::string_view why,
                               std::string hint) {
@@ -76,15 +83,17 @@ Identifier Identifier::from_name(std::string_view name) {
       !name.empty() && name.size() <= IdentifierRule::max_length &&
       std::ranges::all_of(name, [](char c) { return is_word(static_cast<unsigned char>(c)); });
   if (valid) return Identifier(std::string(name));
-  std::string id;
+  std::array<char, IdentifierRule::max_length> id{};
+  std::size_t size = 0;
   bool gap = false;
   for (const char c : name) {
-    if (id.size() == longest_stem) break;
+    if (size == longest_stem) break;
     const bool word = is_word(static_cast<unsigned char>(c));
-    if (word || !gap) id.push_back(word ? c : '_');
+    if (word || !gap) id[size++] = word ? c : '_';
     gap = !word;
   }
-  return Identifier(id + "_" + sha256(name).substr(0, hash_digits));
+  id[size++] = '_';
+  return Identifier(std::string(id.data(), size).append(sha256(name), 0, hash_digits));
 }
 
 Result<Percentage> Percentage::from_ratio(double ratio) {

@@ -47,7 +47,7 @@ struct Benchmark {
 /// samples, never judged where samples exist.
 struct Statistic {
   Symbol suite;
-  std::string benchmark;
+  Symbol benchmark;  ///< its name: a benchmark has a dozen of these and more
   Symbol metric;
   Symbol name;  ///< mean, median, stddev, cv, min, max, slope, big_o, rms, ...
   double value = 0;

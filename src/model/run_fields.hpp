@@ -52,11 +52,10 @@ inline void set_sample_values(Sample& sample, std::vector<double> values) {
   sample.values = Values(values);
 }
 inline std::optional<std::vector<std::size_t>> sample_launches(const Sample& sample) {
-  const auto launches = sample.values.launches();
-  if (launches.size() < 2) return std::nullopt;
+  if (sample.values.launch_count() < 2) return std::nullopt;
   std::vector<std::size_t> counts;
-  counts.reserve(launches.size());
-  for (const auto launch : launches) counts.push_back(launch.size());
+  counts.reserve(sample.values.launch_count());
+  for (const auto launch : sample.values.launches()) counts.push_back(launch.size());
   return counts;
 }
 // Counts that do not fit the values are caught by read_run, which knows the place.

@@ -61,6 +61,11 @@ class Values {
   std::size_t size() const { return all().size(); }
   bool empty() const { return all().empty(); }
 
+  std::size_t launch_count() const {
+    if (!many_) return size();
+    const std::vector<std::uint32_t>& ends = many_->launch_ends;
+    return ends.size() + ((ends.empty() ? 0U : ends.back()) < many_->values.size() ? 1U : 0U);
+  }
   /// One span per process launch, in order; none is empty.
   std::vector<std::span<const double>> launches() const {
     std::vector<std::span<const double>> result;

@@ -85,7 +85,7 @@ void summarize(Run& run) {
     for (Sample& sample : benchmark.samples) {
       if (sample.values.size() < 2) continue;
       Summary summary = summarize(sample.values.all());
-      summary.launches = sample.values.launches().size();
+      summary.launches = sample.values.launch_count();
       sample.values.set_summary(summary);
     }
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/text.hpp"
 
 namespace perfgate::sys {
 
@@ -30,5 +31,11 @@ Result<std::string> find_program(std::string_view name, std::string_view cwd,
 
 /// The host's name, for scrubbing it away only: it is written nowhere.
 std::string host_name();
+
+/// What is private on this machine, out of a text for people: see scrubber_for.
+Scrubber private_texts(const Environment& environment);
+/// The same out of a name by which things are found again, such as a benchmark's. Of variables only
+/// those that hold secrets count: a name must not change with what else happens to be set.
+Scrubber private_names(const Environment& environment);
 
 }  // namespace perfgate::sys

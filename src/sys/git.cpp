@@ -65,7 +65,10 @@ Result<std::optional<Commit>> read_commit(const std::string& directory,
 
 Result<std::optional<bool>> is_on_branch(const std::string& directory, std::string_view sha,
                                          std::string_view branch, const Environment& environment) {
-  // A name that git would take for an option or a revision expression is no branch.
+  // A name that git would take for an option or a revision expression is no commit and no branch.
+  const bool is_sha = sha.size() >= 7 && sha.size() <= 64 &&
+                      sha.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (!is_sha) return std::nullopt;
   TRY(const Answer valid,
       git(directory, environment, {"check-ref-format", fmt::format("refs/heads/{}", branch)}));
   if (valid.exit_code != 0) return std::nullopt;

@@ -106,6 +106,19 @@ TEST_CASE("doubts of the context are notes and nothing else of it is taken") {
   CHECK(secret.notes().empty());
 }
 
+// AC:gb-complexity-is-no-benchmark
+TEST_CASE("a complexity fit is no benchmark that was not measured") {
+  const Gathered gathered = gather_text(
+      R"({"benchmarks": [
+          {"name": "sort/8", "real_time": 1, "cpu_time": 1, "time_unit": "ns"},
+          {"name": "sort_BigO", "run_name": "sort", "run_type": "aggregate",
+           "aggregate_name": "BigO", "cpu_coefficient": 4, "real_coefficient": 5, "big_o": "N",
+           "time_unit": "ns"}]})");
+  REQUIRE(gathered.run.benchmarks.size() == 1);
+  CHECK(gathered.run.benchmarks[0].name == "sort/8");
+  CHECK(gathered.statistic("sort", "time", "big_o") != nullptr);
+}
+
 // AC:gb-aggregates-only
 TEST_CASE("where only aggregates were reported the median stands in with a warning") {
   const Gathered gathered = gather_file(data / "aggregates-only.json");

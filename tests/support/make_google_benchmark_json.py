@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Writes Google Benchmark JSON of a given size, every row its own benchmark: for measuring readers.
+"""Writes Google Benchmark JSON of a given size: for measuring readers.
 
-usage: make_google_benchmark_json.py ROWS > FILE      (194005 rows are about 100 MB)
+usage: make_google_benchmark_json.py ROWS [REPETITIONS [aggregates]] > FILE
+
+194005 rows are about 100 MB. Every row is its own benchmark, or so many repetitions of one; with
+`aggregates` the mean, median, stddev and cv of each benchmark follow, which count as rows.
 """
 
 import random
@@ -23,10 +26,8 @@ ROW = """    {{
       "name": "{name}",
       "family_index": {family},
       "per_family_instance_index": 0,
-      "run_name": "{name}",
-      "run_type": "iteration",
-      "repetitions": 1,
-      "repetition_index": 0,
+      "run_name": "{run_name}",
+{kind}
       "threads": 1,
       "iterations": {iterations},
       "real_time": {real:.16e},
@@ -37,15 +38,37 @@ ROW = """    {{
     }}"""
 
 
+AGGREGATES = ["mean", "median", "stddev", "cv"]
+
+
+def row_of(index: int, repetitions: int, aggregates: bool, rng: random.Random) -> str:
+    group = repetitions + (len(AGGREGATES) if aggregates else 0)
+    benchmark, place = divmod(index, group)
+    run_name = f"BM_Decode/records:{benchmark:08d}"
+    real = rng.uniform(10, 1e6)
+    if place < repetitions:
+        name = run_name
+        kind = (f'      "run_type": "iteration",\n      "repetitions": {repetitions},\n'
+                f'      "repetition_index": {place},')
+    else:
+        aggregate = AGGREGATES[place - repetitions]
+        name = f"{run_name}_{aggregate}"
+        unit = "percentage" if aggregate == "cv" else "time"
+        kind = (f'      "run_type": "aggregate",\n      "repetitions": {repetitions},\n'
+                f'      "aggregate_name": "{aggregate}",\n      "aggregate_unit": "{unit}",')
+    return ROW.format(name=name, run_name=run_name, kind=kind, family=benchmark,
+                      iterations=rng.randrange(1000, 1000000), real=real, cpu=real * 0.99,
+                      bytes=1e12 / real, items=1e9 / real)
+
+
 def main() -> None:
     rows = int(sys.argv[1])
+    repetitions = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    aggregates = sys.argv[3:4] == ["aggregates"]
     rng = random.Random(1)
     sys.stdout.write(CONTEXT)
     for i in range(rows):
-        real = rng.uniform(10, 1e6)
-        sys.stdout.write(ROW.format(
-            name=f"BM_Decode/records:{i:08d}", family=i, iterations=rng.randrange(1000, 1000000),
-            real=real, cpu=real * 0.99, bytes=1e12 / real, items=1e9 / real))
+        sys.stdout.write(row_of(i, repetitions, aggregates, rng))
         sys.stdout.write(",\n" if i + 1 < rows else "\n")
     sys.stdout.write("  ]\n}\n")
 

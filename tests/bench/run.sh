@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# perfgate's own benchmarks, as `./dev bench` runs them: tests/bench/run.sh BUILD_DIR [ROUNDS]
+# Where programs are compared they run in turns, and what counts is the ratio: times are the machine's.
+set -euo pipefail
+build=$(realpath "${1:?usage: run.sh BUILD_DIR [ROUNDS]}")
+rounds=${2:-7}
+here=$(dirname "$(realpath "$0")")
+failed=0
+
+echo "== 10 000 benchmarks of 30 samples; starting programs; watching a suite"
+"$build/tests/bench/perfgate_bench" --benchmark_enable_random_interleaving=false
+echo
+echo "== whole processes"
+python3 "$here/whole_process.py" "$build" "$rounds" || failed=1
+echo
+echo "== 100 MB of Google Benchmark JSON"
+python3 "$here/big_json.py" "$build" "$rounds" || failed=1
+
+[ $failed = 0 ] || echo "bench: a bound was not kept, see above" >&2
+exit $failed

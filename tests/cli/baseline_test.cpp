@@ -1,0 +1,257 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "support/cli.hpp"
+
+namespace perfgate::cli {
+namespace {
+
+using test::Desk;
+using test::says;
+
+const std::vector<std::string> promoting{"baseline", "promote", "--run", "run.json"};
+
+int promote(Desk& perfgate, std::vector<std::string> more) {
+  more.insert(more.begin(), promoting.begin(), promoting.end());
+  return perfgate(more);
+}
+
+/// Refused by this criterion alone, and the store is as it was.
+void refuses(Desk& perfgate, const std::string& criterion, std::vector<std::string> more) {
+  const auto before = perfgate.files(".perfgate");
+  for (const bool dry : {true, false}) {
+    auto arguments = more;
+    if (dry) arguments.push_back("--dry-run");
+    CHECK(promote(perfgate, arguments) == 7);
+    says(perfgate.err, "CBKB006");
+    says(perfgate.err, "nothing was changed");
+    says(perfgate.err, "\n  " + criterion + ": ");
+    says(perfgate.out, "UNMET  " + criterion);
+    std::size_t unmet = 0;
+    for (std::size_t at = 0; (at = perfgate.out.find("UNMET", at)) != std::string::npos; ++at)
+      ++unmet;
+    CHECK_MESSAGE(unmet == 1, perfgate.out);
+    CHECK(perfgate.files(".perfgate") == before);
+  }
+}
+
+// AC:promotion
+TEST_CASE("a run that meets every criterion becomes the baseline and each criterion is named") {
+  Desk perfgate;
+  perfgate.write_run("run.json");
+  CHECK(perfgate({"baseline", "show"}) == 0);
+  says(perfgate.out, "there is no baseline yet");
+  CHECK(promote(perfgate, {"--tests-passed", "--dry-run"}) == 0);
+  says(perfgate.out, "would make run run-1 the baseline of `main`");
+  CHECK_FALSE(perfgate.exists(".perfgate"));
+
+  CHECK(promote(perfgate, {"--tests-passed", "--by", "ann", "--why", "first"}) == 0);
+  for (const char* name : {"branch", "merged", "SLOs met", "no regression", "tests passed",
+                           "complete inventory", "same host class", "enough samples"})
+    says(perfgate.out, std::string("met    ") + name);
+  says(perfgate.out, "run run-1 is now the baseline of `main`");
+  CHECK(perfgate({"baseline", "show"}) == 0);
+  says(perfgate.out, "run run-1  by ann  (first)");
+  says(perfgate.out, "2027-01-15T08:00:00.000Z");
+  CHECK(perfgate({"baseline", "show", "--branch", "other"}) == 0);
+  says(perfgate.out, "there is no baseline yet");
+  CHECK(perfgate({"baseline", "list"}) == 0);
+  says(perfgate.out, "promotions and rollbacks: 1\n");
+  says(perfgate.out, "runs: 1\n");
+
+  // Again: nothing to do.
+  const auto before = perfgate.files(".perfgate");
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  says(perfgate.out, "is the baseline of `main` already");
+  CHECK(perfgate.files(".perfgate") == before);
+
+  // From now on it is what runs are compared with.
+  perfgate.write_run("slow.json", {.multiplier = 1.2, .id = "run-2"});
+  CHECK(perfgate({"check", "--run", "slow.json"}) == 1);
+  says(perfgate.out, "run-1");
+}
+
+TEST_CASE("a run of the store is promoted by its id") {
+  Desk perfgate;
+  perfgate.write_run("run.json");
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  perfgate.write_run("run.json", {.noise = 0.001, .id = "run-2"});
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  says(perfgate.out, "(before: run run-1)");
+  CHECK(perfgate({"baseline", "promote", "--run", "run-1", "--tests-passed"}) == 0);
+  CHECK(perfgate({"baseline", "promote", "--run", "run-", "--tests-passed"}) == 2);
+  says(perfgate.err, "several runs begin so");
+  CHECK(perfgate({"baseline", "promote", "--run", "nonsense", "--tests-passed"}) == 2);
+  says(perfgate.err, "neither a file that can be read nor a run of");
+}
+
+// AC:promotion-branch
+TEST_CASE("promotion is refused on another branch than the policy allows") {
+  Desk perfgate;
+  perfgate.write_run("run.json", {.branch = "feature"});
+  refuses(perfgate, "branch", {"--tests-passed"});
+  perfgate.write_run("run.json", {.branch = ""});
+  refuses(perfgate, "branch", {"--tests-passed"});
+  CHECK(promote(perfgate, {"--tests-passed", "--branch", "main"}) == 0);
+}
+
+// AC:promotion-merged
+TEST_CASE("promotion is refused of a commit that is not merged there") {
+  Desk perfgate;
+  Run dirty = test::make_run();
+  dirty.commit.dirty = true;
+  perfgate.write_receipt("run.json", dirty);
+  refuses(perfgate, "merged", {"--tests-passed"});
+
+  const std::string sha = perfgate.repository();
+  // Unknown here; none at all; the name of something that is merged; an option of git's.
+  for (const char* other :
+       {"0123456789abcdef0123456789abcdef01234567", "", "main", "HEAD", "--all"}) {
+    perfgate.write_run("run.json", {.sha = other});
+    refuses(perfgate, "merged", {"--tests-passed"});
+  }
+  perfgate.write_run("run.json", {.sha = sha});
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  says(perfgate.out, "commit " + sha.substr(0, 12) + " is on `main`");
+}
+
+// AC:promotion-slos
+TEST_CASE("promotion is refused below a floor") {
+  Desk perfgate;
+  perfgate.write_run("run.json",
+                     {.headlines = {test::headline("display", "DISPLAY", "MiB/s", 79)}});
+  perfgate.write("thresholds.toml", "[performance_floors]\ndisplay_min_mibs = 80\n");
+  refuses(perfgate, "SLOs met", {"--tests-passed"});
+}
+
+// AC:promotion-regression
+TEST_CASE("promotion is refused of a run that is slower than the baseline in force") {
+  Desk perfgate;
+  perfgate.write_run("run.json");
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  perfgate.write_run("run.json", {.multiplier = 1.2, .id = "run-2"});
+  refuses(perfgate, "no regression", {"--tests-passed"});
+  perfgate.write_run("run.json", {.multiplier = 0.9, .id = "run-3"});
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+}
+
+// AC:promotion-tests
+TEST_CASE("promotion is refused where nobody says that the tests passed") {
+  Desk perfgate;
+  perfgate.write_run("run.json");
+  refuses(perfgate, "tests passed", {});
+  for (const char* text : {"failed", "", "1", "passing", "not passed"}) {
+    perfgate.write("tests.txt", text);
+    refuses(perfgate, "tests passed", {"--tests", "tests.txt"});
+  }
+  CHECK(promote(perfgate, {"--tests", "none.txt"}) == 9);
+  for (const char* text : {"passed", "ok\n", " true 431 tests", "0"}) {
+    perfgate.write("tests.txt", text);
+    CHECK(promote(perfgate, {"--tests", "tests.txt", "--dry-run"}) == 0);
+  }
+}
+
+// AC:promotion-inventory
+TEST_CASE("promotion is refused of a run that misses a benchmark") {
+  Desk perfgate;
+  Run run = test::make_run();
+  run.notes.push_back({.severity = Severity::error,
+                       .code = Code::benchmark_error,
+                       .suite = "suite",
+                       .benchmark = "sort",
+                       .text = "wrong result"});
+  perfgate.write_receipt("run.json", run);
+  refuses(perfgate, "complete inventory", {"--tests-passed"});
+  perfgate.write_run("run.json");
+  perfgate.write("thresholds.toml", "[gate]\nexpected = [\"*\", \"suite/other\"]\n");
+  refuses(perfgate, "complete inventory", {"--tests-passed"});
+}
+
+// AC:promotion-host
+TEST_CASE("promotion for another host class takes a word of its own") {
+  Desk perfgate;
+  perfgate.write_run("run.json");
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  perfgate.write_run("run.json", {.id = "run-2", .cpu = "Another CPU"});
+  refuses(perfgate, "same host class", {"--tests-passed"});
+  CHECK(promote(perfgate, {"--tests-passed", "--new-host-class"}) == 0);
+  CHECK(perfgate({"baseline", "show"}) == 0);
+  says(perfgate.out, "run-1");
+  says(perfgate.out, "run-2");
+}
+
+// AC:promotion-samples
+TEST_CASE("promotion is refused of one lucky sample") {
+  Desk perfgate;
+  perfgate.write_run("run.json", {.launches = 1});
+  refuses(perfgate, "enough samples", {"--tests-passed"});
+  perfgate.write_run("run.json", {.launches = 4});
+  refuses(perfgate, "enough samples", {"--tests-passed"});
+  perfgate.write_run("run.json", {.launches = 5});
+  perfgate.write("thresholds.toml", "[promotion]\nmin_runs = 2\n");
+  refuses(perfgate, "enough samples", {"--tests-passed"});
+}
+
+// AC:automation-switches
+TEST_CASE("promotion that is switched off says so and does nothing") {
+  Desk perfgate;
+  perfgate.write_run("run.json");
+  perfgate.write("thresholds.toml", "[automation]\nbaseline_promotion_enabled = false\n");
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  says(perfgate.out, "baseline promotion is switched off");
+  CHECK_FALSE(perfgate.exists(".perfgate"));
+}
+
+// AC:rollback
+TEST_CASE("rollback makes the baseline before this one the baseline again") {
+  Desk perfgate;
+  for (const char* id : {"run-1", "run-2", "run-3"}) {
+    perfgate.write_run("run.json", {.id = id});
+    CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  }
+  const std::vector<std::string> rollback{"baseline", "rollback", "--branch", "main"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), rollback.begin(), rollback.end());
+    return perfgate(more);
+  };
+  const auto before = perfgate.files(".perfgate");
+  CHECK(with({"--dry-run"}) == 0);
+  says(perfgate.out, "would go back from run run-3 to run run-2; nothing was changed");
+  CHECK(perfgate.files(".perfgate") == before);
+  CHECK(with({"--to", "run-9"}) == 7);
+  says(perfgate.err, "run run-9 has never been a baseline of `main`");
+  CHECK(perfgate.files(".perfgate") == before);
+
+  CHECK(with({"--why", "run-3 was measured wrongly", "--by", "ann"}) == 0);
+  says(perfgate.out, "the baseline of `main` is run run-2 again (before: run run-3)");
+  CHECK(perfgate({"baseline", "show"}) == 0);
+  says(perfgate.out, "rollback  main  run run-2  by ann  (run-3 was measured wrongly)");
+  // Once more goes one further back, not forth again.
+  CHECK(with({}) == 0);
+  says(perfgate.out, "is run run-1 again");
+  CHECK(with({}) == 7);
+  says(perfgate.err, "no baseline before");
+  CHECK(with({"--to", "run-3"}) == 0);
+  CHECK(perfgate({"baseline", "list"}) == 0);
+  says(perfgate.out, "promotions and rollbacks: 6\n");
+}
+
+// AC:rollback
+TEST_CASE("rollback without a baseline to go back to is refused") {
+  Desk perfgate;
+  CHECK(perfgate({"baseline", "rollback", "--branch", "main"}) == 7);
+  says(perfgate.err, "`main` has no baseline");
+  CHECK_FALSE(perfgate.exists(".perfgate"));
+  perfgate.write_run("run.json");
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  const auto before = perfgate.files(".perfgate");
+  CHECK(perfgate({"baseline", "rollback", "--branch", "main"}) == 7);
+  says(perfgate.err, "CBKB006");
+  CHECK(perfgate({"baseline", "rollback", "--branch", "main", "--to", "run-1"}) == 0);
+  says(perfgate.out, "is the baseline of `main` already");
+  CHECK(perfgate.files(".perfgate") == before);
+}
+
+}  // namespace
+}  // namespace perfgate::cli
