@@ -11,27 +11,27 @@ namespace perfgate {
 
 /// CBKB001 to CBKB007 come from the system's origin, CBKB1xx are perfgate's own.
 enum class Code : std::uint16_t {
-  timeout = 1,     ///< benchmark execution timeout
-  parse = 2,       ///< performance data parsing failure
-  schema = 3,      ///< JSON schema validation error
-  github = 4,      ///< GitHub API authentication failure
-  slo = 5,         ///< SLO violation detected: a finding's code, never an Error's
-  promotion = 6,   ///< baseline promotion failure
-  audit = 7,       ///< audit report generation error
-  usage = 101,     ///< the command line is wrong
-  config = 102,    ///< a configuration file or variable is wrong
-  io = 103,        ///< a file could not be read or written
-  store = 104,     ///< the history store is damaged, locked or unwritable
-  git = 105,       ///< git failed
-  internal = 106,  ///< a defect of perfgate's own
-  memory = 107,    ///< out of memory
-  interrupted = 108,      ///< ended by a signal
-  process_failed = 110,   ///< a benchmark process crashed or exited non-zero
-  setup_failed = 111,     ///< a suite's setup (its build) failed
-  missing = 112,          ///< an expected benchmark was not measured
-  nothing_measured = 113, ///< the run holds no measurement
-  host_busy = 114,        ///< another perfgate is measuring on this host
-  benchmark_error = 115,  ///< the harness reported an error for a benchmark
+  timeout = 1,             ///< benchmark execution timeout
+  parse = 2,               ///< performance data parsing failure
+  schema = 3,              ///< JSON schema validation error
+  github = 4,              ///< GitHub API authentication failure
+  slo = 5,                 ///< SLO violation detected: a finding's code, never an Error's
+  promotion = 6,           ///< baseline promotion failure
+  audit = 7,               ///< audit report generation error
+  usage = 101,             ///< the command line is wrong
+  config = 102,            ///< a configuration file or variable is wrong
+  io = 103,                ///< a file could not be read or written
+  store = 104,             ///< the history store is damaged, locked or unwritable
+  git = 105,               ///< git failed
+  internal = 106,          ///< a defect of perfgate's own
+  memory = 107,            ///< out of memory
+  interrupted = 108,       ///< ended by a signal
+  process_failed = 110,    ///< a benchmark process crashed or exited non-zero
+  setup_failed = 111,      ///< a suite's setup (its build) failed
+  missing = 112,           ///< an expected benchmark was not measured
+  nothing_measured = 113,  ///< the run holds no measurement
+  host_busy = 114,         ///< another perfgate is measuring on this host
+  benchmark_error = 115,   ///< the harness reported an error for a benchmark
 };
 
 /// The exit codes. Where several hold, the first of failed, not_measured, not_comparable,

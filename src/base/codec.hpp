@@ -49,7 +49,8 @@ inline std::unexpected<Error> misfit(const Place& place, std::string_view expect
               "is the file whole, and written by perfgate?");
 }
 
-// ---- Leaves: how a type without fields is written, read and described ------------------------------
+// ---- Leaves: how a type without fields is written, read and described
+// ------------------------------
 
 template <class T>
 struct Leaf;  // write(JsonWriter&, const T&), read(json, place) -> Result<T>, schema() -> json
@@ -90,7 +91,9 @@ struct Leaf<double> {
 
 template <>
 struct Leaf<std::string> {
-  static void write(JsonWriter& out, const std::string& value) { out.value(std::string_view(value)); }
+  static void write(JsonWriter& out, const std::string& value) {
+    out.value(std::string_view(value));
+  }
   static Result<std::string> read(const nlohmann::json& in, const Place& place) {
     if (!in.is_string()) return misfit(place, "a text", in);
     return in.get_ref<const std::string&>();
@@ -119,7 +122,8 @@ struct Leaf<T> {
   static Result<T> read(const nlohmann::json& in, const Place& place) {
     TRY(const std::string text, Leaf<std::string>::read(in, place));
     Result<T> made = T::make(text);
-    if (!made) return fail(Code::schema, place.pointer() + ": " + made.error().message, made.error().hint);
+    if (!made)
+      return fail(Code::schema, place.pointer() + ": " + made.error().message, made.error().hint);
     return made;
   }
   static nlohmann::json schema() { return {{"type", "string"}}; }
@@ -131,7 +135,8 @@ struct Leaf<Time> {
   static Result<Time> read(const nlohmann::json& in, const Place& place) {
     TRY(const std::string text, Leaf<std::string>::read(in, place));
     Result<Time> time = time_from_text(text);
-    if (!time) return fail(Code::schema, place.pointer() + ": " + time.error().message, time.error().hint);
+    if (!time)
+      return fail(Code::schema, place.pointer() + ": " + time.error().message, time.error().hint);
     return time;
   }
   static nlohmann::json schema() { return {{"type", "string"}, {"format", "date-time"}}; }
@@ -182,7 +187,8 @@ struct Leaf<Code> {
   static nlohmann::json schema() { return {{"type", "string"}, {"pattern", "^CBKB[0-9]{3}$"}}; }
 };
 
-// ---- Composition -----------------------------------------------------------------------------------
+// ---- Composition
+// -----------------------------------------------------------------------------------
 
 template <class T>
 constexpr bool is_optional = false;
@@ -254,21 +260,25 @@ Result<T> read_entity(const nlohmann::json& in, const Place& place) {
     const auto found = in.find(described.name);
     if (found == in.end()) {
       if (!is_optional<Content> && !described.traits.may_lack)
-        error = Error{Code::schema,
-                      fmt::format("{}: `{}` is missing", place.pointer(), described.name),
-                      "is the file whole, and written by perfgate?"};
+        error =
+            Error{Code::schema, fmt::format("{}: `{}` is missing", place.pointer(), described.name),
+                  "is the file whole, and written by perfgate?"};
       return;
     }
     ++used;
     const Place below{.parent = &place, .key = described.name};
     if constexpr (is_optional<Content>) {
       auto content = read<typename Content::value_type>(*found, below);
-      if (content) described.set(entity, std::move(*content));
-      else error = content.error();
+      if (content)
+        described.set(entity, std::move(*content));
+      else
+        error = content.error();
     } else {
       auto content = read<Content>(*found, below);
-      if (content) described.set(entity, std::move(*content));
-      else error = content.error();
+      if (content)
+        described.set(entity, std::move(*content));
+      else
+        error = content.error();
     }
   };
   std::apply([&](const auto&... fields) { (one(fields), ...); }, Describe<T>::fields);
@@ -303,7 +313,8 @@ Result<T> read(const nlohmann::json& in, const Place& place) {
     if (!in.is_object()) return misfit(place, "an object", in);
     T items;
     for (const auto& [name, content] : in.items()) {
-      TRY(auto item, (read<typename T::mapped_type>(content, Place{.parent = &place, .key = name})));
+      TRY(auto item,
+          (read<typename T::mapped_type>(content, Place{.parent = &place, .key = name})));
       items.emplace(name, std::move(item));
     }
     return items;
@@ -312,7 +323,8 @@ Result<T> read(const nlohmann::json& in, const Place& place) {
   }
 }
 
-// ---- JSON Schema (draft 7) -------------------------------------------------------------------------
+// ---- JSON Schema (draft 7)
+// -------------------------------------------------------------------------
 
 template <class T>
 nlohmann::json schema() {
@@ -322,8 +334,10 @@ nlohmann::json schema() {
     const auto one = [&](const auto& described) {
       using Content = typename std::remove_cvref_t<decltype(described)>::Read;
       nlohmann::json type;
-      if constexpr (is_optional<Content>) type = schema<typename Content::value_type>();
-      else type = schema<Content>();
+      if constexpr (is_optional<Content>)
+        type = schema<typename Content::value_type>();
+      else
+        type = schema<Content>();
       std::string doc(described.doc);
       if (!described.traits.unit.empty()) doc += fmt::format(" [{}]", described.traits.unit);
       type["description"] = doc;
@@ -331,8 +345,10 @@ nlohmann::json schema() {
       if (!is_optional<Content> && !described.traits.may_lack) required.push_back(described.name);
     };
     std::apply([&](const auto&... fields) { (one(fields), ...); }, Describe<T>::fields);
-    return {{"title", Describe<T>::name}, {"type", "object"},
-            {"properties", properties},   {"required", required},
+    return {{"title", Describe<T>::name},
+            {"type", "object"},
+            {"properties", properties},
+            {"required", required},
             {"additionalProperties", false}};
   } else if constexpr (is_vector<T>) {
     return {{"type", "array"}, {"items", schema<std::remove_cv_t<typename T::value_type>>()}};

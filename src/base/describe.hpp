@@ -41,8 +41,8 @@ constexpr std::optional<E> enum_from_text(std::string_view text) {
 }
 
 struct FieldTraits {
-  bool key = false;        ///< part of the entity's identity
-  bool may_lack = false;   ///< a file may leave it out: the default stands then
+  bool key = false;       ///< part of the entity's identity
+  bool may_lack = false;  ///< a file may leave it out: the default stands then
   std::string_view unit{};
 };
 
@@ -50,7 +50,7 @@ struct FieldTraits {
 template <class T, class M>
 struct Field {
   std::string_view name;
-  M T::*member;
+  M T::* member;
   std::string_view doc;
   FieldTraits traits{};
 
@@ -78,7 +78,7 @@ struct Made {
 };
 
 template <class T, class M>
-constexpr auto field(std::string_view name, M T::*member, std::string_view doc,
+constexpr auto field(std::string_view name, M T::* member, std::string_view doc,
                      FieldTraits traits = {}) {
   return Field<T, M>{name, member, doc, traits};
 }
@@ -110,9 +110,12 @@ struct TakesN<T, std::index_sequence<I...>> {
 
 template <class T, std::size_t N = 40>
 constexpr std::size_t count() {
-  if constexpr (N == 0) return 0;
-  else if constexpr (TakesN<T, std::make_index_sequence<N>>::value) return N;
-  else return count<T, N - 1>();
+  if constexpr (N == 0)
+    return 0;
+  else if constexpr (TakesN<T, std::make_index_sequence<N>>::value)
+    return N;
+  else
+    return count<T, N - 1>();
 }
 
 }  // namespace arity_detail

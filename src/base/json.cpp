@@ -34,8 +34,8 @@ class Builder {
 
   bool key(json::string_t& name) {
     const auto [slot, added] = stack_.back()->get_ref<json::object_t&>().emplace(name, nullptr);
-    if (!added) return stop(fmt::format("key `{}` stands twice in {}", name.substr(0, 200),
-                              pointer()));
+    if (!added)
+      return stop(fmt::format("key `{}` stands twice in {}", name.substr(0, 200), pointer()));
     slot_ = &slot->second;
     path_.back() = name;
     return true;
@@ -108,8 +108,7 @@ Result<json> parse_json(std::string_view text, std::string_view name, Code code,
   json root;
   Builder builder(root, limits.max_depth);
   if (json::sax_parse(text, &builder)) return root;
-  return fail(code, fmt::format("{}: not valid JSON: {}", name,
-                                safe_text(builder.problem, 500)),
+  return fail(code, fmt::format("{}: not valid JSON: {}", name, safe_text(builder.problem, 500)),
               text.empty() ? "the file is empty" : "is the file whole, and of this format?");
 }
 

@@ -157,8 +157,8 @@ void JsonWriter::escape(char32_t c) {
   for (unsigned shift = 16; shift > 0; shift -= 4) put(hex[(c >> (shift - 4)) & 15U]);
 }
 
-// What acts on a terminal or a runner that shows the document is escaped: controls of all kinds, bidi
-// marks, line separators, and the `##[` of workflow commands, which count anywhere in a line.
+// What acts on a terminal or a runner that shows the document is escaped: controls of all kinds,
+// bidi marks, line separators, and the `##[` of workflow commands, which count anywhere in a line.
 void JsonWriter::quote(std::string_view text) {
   put('"');
   std::size_t plain = 0;
@@ -173,11 +173,20 @@ void JsonWriter::quote(std::string_view text) {
     at += point.length;
     plain = at;
     switch (point.value) {
-      case '"': put(std::string_view("\\\"")); break;
-      case '\\': put(std::string_view("\\\\")); break;
-      case '\n': put(std::string_view("\\n")); break;
-      case '\t': put(std::string_view("\\t")); break;
-      default: escape(point.value);
+      case '"':
+        put(std::string_view("\\\""));
+        break;
+      case '\\':
+        put(std::string_view("\\\\"));
+        break;
+      case '\n':
+        put(std::string_view("\\n"));
+        break;
+      case '\t':
+        put(std::string_view("\\t"));
+        break;
+      default:
+        escape(point.value);
     }
   }
   put(text.substr(plain));

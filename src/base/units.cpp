@@ -55,8 +55,9 @@ struct Alias {
 constexpr std::array aliases{
     Alias{"us", "µs"},       // U+00B5, the micro sign
     Alias{"\u03bcs", "µs"},  // U+03BC, the Greek letter
-    Alias{"KB", "kB"},       Alias{"KB/s", "kB/s"},  Alias{"ops/s", "1/s"}, Alias{"op/s", "1/s"},
-    Alias{"items/s", "1/s"}, Alias{"item/s", "1/s"}, Alias{"/s", "1/s"},    Alias{"x", "1"}, Alias{"count", "1"},
+    Alias{"KB", "kB"},      Alias{"KB/s", "kB/s"},   Alias{"ops/s", "1/s"},
+    Alias{"op/s", "1/s"},   Alias{"items/s", "1/s"}, Alias{"item/s", "1/s"},
+    Alias{"/s", "1/s"},     Alias{"x", "1"},         Alias{"count", "1"},
 };
 
 struct Name {

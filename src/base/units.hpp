@@ -22,7 +22,8 @@ std::optional<BaseUnit> base_unit_from_text(std::string_view text);
 /// One row of the registry: `1 symbol == numerator / denominator base`, both exact in a double.
 struct Unit {
   std::string_view symbol;  ///< as rendered: "MiB/s"
-  std::string_view suffix;  ///< as in keys such as display_min_mibs: "mibs"; empty where there is none
+  std::string_view
+      suffix;  ///< as in keys such as display_min_mibs: "mibs"; empty where there is none
   BaseUnit base;
   double numerator;
   double denominator;

@@ -37,7 +37,8 @@ void add(CLI::App& app, Options& options) {
   verb("list", "every promotion and rollback, and the runs that the store holds");
 
   CLI::App* promote = verb("promote", "make a run the baseline, if every criterion is met");
-  promote->add_option("--run", options.run, "run.json, or the id of a run in the store")->required();
+  promote->add_option("--run", options.run, "run.json, or the id of a run in the store")
+      ->required();
   promote->add_option("--branch", options.branch, "to promote for (default: the run's own)");
   promote->add_flag("--tests-passed", options.tests_passed, "the tests of this commit passed");
   promote->add_option("--tests", options.tests_file,
@@ -68,9 +69,9 @@ std::string reason(const Options& options, const Env& env) {
 }
 
 std::string line_of(const Promotion& promotion) {
-  return fmt::format("{}  {:<8}  {}  run {}  by {}{}\n    host class: {}\n",
-                     to_text(promotion.at), promotion.action, promotion.branch, promotion.run_id,
-                     promotion.by, promotion.why.empty() ? "" : "  (" + promotion.why + ")",
+  return fmt::format("{}  {:<8}  {}  run {}  by {}{}\n    host class: {}\n", to_text(promotion.at),
+                     promotion.action, promotion.branch, promotion.run_id, promotion.by,
+                     promotion.why.empty() ? "" : "  (" + promotion.why + ")",
                      promotion.host_class);
 }
 
@@ -181,10 +182,9 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
   TRY(const auto here, sys::read_commit(settings.project_directory, env.environment));
   if (here && !facts.merged) facts.merged = false;
   TRY(facts.tests_passed, tests_passed(options));
-  facts.other_host_class =
-      !has_active && std::ranges::any_of(force, [&](const Promotion& other) {
-        return other.branch == promotion.branch;
-      });
+  facts.other_host_class = !has_active && std::ranges::any_of(force, [&](const Promotion& other) {
+    return other.branch == promotion.branch;
+  });
   TRY(const std::vector<store::RunLine> runs, store::runs(store));
   facts.runs_at_commit = static_cast<int>(std::ranges::count(runs, run.id, &store::RunLine::id));
   facts.runs_at_commit = std::max(facts.runs_at_commit, 1);
@@ -244,10 +244,10 @@ Result<Exit> rollback(const Options& options, store::Store& store, Env& env) {
   for (const Promotion& promotion : all)
     if (promotion.branch == options.branch) ours.push_back(promotion);
   if (ours.empty())
-    return fail(Code::promotion,
-                fmt::format("`{}` has no baseline in {}", safe_text(options.branch, 100),
-                            store.url()),
-                "`perfgate baseline show` lists the baselines");
+    return fail(
+        Code::promotion,
+        fmt::format("`{}` has no baseline in {}", safe_text(options.branch, 100), store.url()),
+        "`perfgate baseline show` lists the baselines");
   const Promotion current = ours.back();
   std::erase_if(ours, [&](const Promotion& p) { return p.host_class != current.host_class; });
   const std::optional<Promotion> target =
@@ -258,8 +258,7 @@ Result<Exit> rollback(const Options& options, store::Store& store, Env& env) {
                     ? fmt::format("`{}` has no baseline before run {}",
                                   safe_text(options.branch, 100), current.run_id)
                     : fmt::format("run {} has never been a baseline of `{}`",
-                                  safe_text(options.to, 60),
-                                  safe_text(options.branch, 100)),
+                                  safe_text(options.to, 60), safe_text(options.branch, 100)),
                 "`perfgate baseline list` shows every promotion");
   if (target->run_id == current.run_id && target->attempt == current.attempt) {
     env.out(fmt::format("run {} is the baseline of `{}` already\n", current.run_id,
@@ -299,8 +298,9 @@ Result<Exit> run(const Options& options, Env& env) {
 Command baseline_command() {
   return {.name = "baseline",
           .summary = "show, list, promote, rollback",
-          .footer = "Examples:\n  perfgate baseline promote --run perfgate-out/run.json "
-                    "--tests-passed\n  perfgate baseline show",
+          .footer =
+              "Examples:\n  perfgate baseline promote --run perfgate-out/run.json "
+              "--tests-passed\n  perfgate baseline show",
           .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 

@@ -40,8 +40,8 @@ Result<Exit> run(const Options& options, Env& env) {
   }
   TRY(const std::unique_ptr<store::Store> store, store::open(settings.store_url));
   TRY(Judged judged, judge_given(given, options.judging, settings, *store, env));
-  judged.judgement.reproduce = {
-      options.perf.empty() ? "perfgate check --run run.json" : "perfgate check --perf perf.json"};
+  judged.judgement.reproduce = {options.perf.empty() ? "perfgate check --run run.json"
+                                                     : "perfgate check --perf perf.json"};
   const bool keep = !options.shared.store.empty() && !given.printed;
   CHECKED(keep_judgement(judged, given, settings, options.shared.out_directory,
                          keep ? store.get() : nullptr, env, options.shared.quiet));
@@ -54,8 +54,9 @@ Result<Exit> run(const Options& options, Env& env) {
 Command check_command() {
   return {.name = "check",
           .summary = "judge a run against the policy and a baseline",
-          .footer = "Example:\n  perfgate check --run run.json --policy thresholds.toml "
-                    "--baseline base/run.json --out out",
+          .footer =
+              "Example:\n  perfgate check --run run.json --policy thresholds.toml "
+              "--baseline base/run.json --out out",
           .plumbing = true,
           .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }

@@ -65,9 +65,12 @@ Result<Exit> run(const Options& options, Env& env) {
   const Sessions compared = gate::compare_sessions(runs, titles);
   env.out(format.sessions(compared, report_style(options.shared, env)));
   switch (compared.status) {
-    case SessionStatus::success: return Exit::pass;
-    case SessionStatus::error_no_common_benchmarks: return Exit::not_comparable;
-    default: return Exit::usage;
+    case SessionStatus::success:
+      return Exit::pass;
+    case SessionStatus::error_no_common_benchmarks:
+      return Exit::not_comparable;
+    default:
+      return Exit::usage;
   }
 }
 
@@ -76,9 +79,10 @@ Result<Exit> run(const Options& options, Env& env) {
 Command compare_command() {
   return {.name = "compare",
           .summary = "two runs, many, or a folder side by side",
-          .footer = "Example:\n  perfgate compare before/run.json after/run.json\n\n"
-                    "▲ is worse, ▼ is better; three of them: by more than 10 %. Exit 0 whatever "
-                    "changed: `perfgate check` judges.",
+          .footer =
+              "Example:\n  perfgate compare before/run.json after/run.json\n\n"
+              "▲ is worse, ▼ is better; three of them: by more than 10 %. Exit 0 whatever "
+              "changed: `perfgate check` judges.",
           .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 

@@ -42,8 +42,9 @@ Result<Exit> run(const Options& options, Env& env) {
 Command config_command() {
   return {.name = "config",
           .summary = "the configuration in force",
-          .footer = "Flags win over PERFGATE_* variables, these over files, these over defaults.\n"
-                    "Example:\n  PERFGATE_MIN_SAMPLES=7 perfgate config --origin",
+          .footer =
+              "Flags win over PERFGATE_* variables, these over files, these over defaults.\n"
+              "Example:\n  PERFGATE_MIN_SAMPLES=7 perfgate config --origin",
           .plumbing = true,
           .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }

@@ -52,9 +52,10 @@ Result<Exit> run(const Options& options, Env& env) {
 Command gate_command() {
   return {.name = "gate",
           .summary = "run + check + report: one verdict",
-          .footer = "Examples:\n  perfgate gate\n  perfgate gate --repetitions 12 --out out\n"
-                    "Exit: 0 pass, 1 slower or below a floor, 3 not measured, 4 inconclusive and "
-                    "5 not\ncomparable where the policy makes these fail.",
+          .footer =
+              "Examples:\n  perfgate gate\n  perfgate gate --repetitions 12 --out out\n"
+              "Exit: 0 pass, 1 slower or below a floor, 3 not measured, 4 inconclusive and "
+              "5 not\ncomparable where the policy makes these fail.",
           .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 

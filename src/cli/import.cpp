@@ -41,9 +41,8 @@ void add(CLI::App& app, Options& options) {
 
 Result<std::vector<harness::Document>> documents_of(const std::string& path,
                                                     const harness::Harness& harness) {
-  struct stat info {};
-  if (path != "-" && ::stat(path.c_str(), &info) != 0)
-    return sys::io_error("reading", path, errno);
+  struct stat info{};
+  if (path != "-" && ::stat(path.c_str(), &info) != 0) return sys::io_error("reading", path, errno);
   std::vector<harness::Document> documents;
   if (path == "-" || !S_ISDIR(info.st_mode)) {
     documents.push_back(measure::document_of_file(path, path == "-" ? "/dev/stdin" : path,
@@ -102,8 +101,9 @@ Result<Exit> run(const Options& options, Env& env) {
 Command import_command() {
   return {.name = "import",
           .summary = "output that already exists → run.json",
-          .footer = "Examples:\n  perfgate import bench.json --harness google-benchmark --out out\n"
-                    "  perfgate import target/criterion --harness criterion --here",
+          .footer =
+              "Examples:\n  perfgate import bench.json --harness google-benchmark --out out\n"
+              "  perfgate import target/criterion --harness criterion --here",
           .plumbing = true,
           .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }

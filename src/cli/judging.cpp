@@ -98,8 +98,7 @@ Result<void> keep_judgement(const Judged& judged, const Given& given, const Sett
                             bool quiet) {
   if (!directory.empty()) {
     TRY(const std::string judgement_path, write_judgement_file(directory, judged.judgement));
-    TRY(const auto perf_path,
-        write_perf_file(directory, given.run, &judged.judgement, settings));
+    TRY(const auto perf_path, write_perf_file(directory, given.run, &judged.judgement, settings));
     if (!quiet)
       env.err(fmt::format("perfgate: wrote {}{}\n", judgement_path,
                           perf_path ? ", " + *perf_path : ""));

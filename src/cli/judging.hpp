@@ -22,14 +22,15 @@ struct JudgeOptions {
 
 void add_judging(CLI::App& app, JudgeOptions& options);  ///< --baseline --branch --fail-on
 
-/// The branches whose baseline may be meant, the likeliest first: as asked for; the base branch of a
-/// pull request; the run's own, where the policy promotes for it; those that the policy promotes for.
+/// The branches whose baseline may be meant, the likeliest first: as asked for; the base branch of
+/// a pull request; the run's own, where the policy promotes for it; those that the policy promotes
+/// for.
 std::vector<std::string> baseline_branches(const std::string& asked, const Run& run,
                                            const Policy& policy, const Env& env);
 
 struct Judged {
   Judgement judgement;
-  std::string branch;         ///< whose baseline it was, or would be
+  std::string branch;  ///< whose baseline it was, or would be
   std::optional<Run> base;
 };
 

@@ -12,8 +12,8 @@ namespace perfgate::cli {
 namespace {
 
 int report(const Error& error, Env& env) {
-  std::string text = fmt::format("perfgate: {}: {}\n", to_text(error.code),
-                                 safe_lines(error.message, 8000));
+  std::string text =
+      fmt::format("perfgate: {}: {}\n", to_text(error.code), safe_lines(error.message, 8000));
   if (!error.hint.empty()) text += fmt::format("hint: {}\n", safe_lines(error.hint, 4000));
   env.err(text);
   return static_cast<int>(explain(error.code).exit);
@@ -59,7 +59,8 @@ std::string nearest_command(const std::string& word) {
                : "perfgate help lists the commands";
 }
 
-/// What to try where arguments were not understood: the nearest option or subcommand, else the help.
+/// What to try where arguments were not understood: the nearest option or subcommand, else the
+/// help.
 std::string nearest_argument(const CLI::App& app) {
   std::string name = "perfgate";
   for (const CLI::App* at = app.get_parent(); at; at = at->get_parent())

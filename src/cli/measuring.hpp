@@ -28,9 +28,9 @@ struct MeasureOptions {
 
 void add_measuring(CLI::App& app, MeasureOptions& options);
 
-/// Checks what would fail half an hour later, measures, and fills in the rest. `more_checks` are the
-/// caller's own. The run is kept in the store, unless it is not to be. Errors: those of the checks and
-/// of measure::measure.
+/// Checks what would fail half an hour later, measures, and fills in the rest. `more_checks` are
+/// the caller's own. The run is kept in the store, unless it is not to be. Errors: those of the
+/// checks and of measure::measure.
 Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
                         const Settings& settings, const std::string& directory,
                         std::vector<measure::Check> more_checks, store::Store& store, Env& env);

@@ -19,11 +19,10 @@ struct PerfSchema {
 
 Result<std::optional<PerfSchema>> users_schema(const Settings& settings,
                                                const std::string& schema_file) {
-  const std::string path =
-      !schema_file.empty() ? schema_file
-      : settings.project.perf_schema.empty()
-          ? ""
-          : below(settings.project_directory, settings.project.perf_schema);
+  const std::string path = !schema_file.empty() ? schema_file
+                           : settings.project.perf_schema.empty()
+                               ? ""
+                               : below(settings.project_directory, settings.project.perf_schema);
   if (path.empty()) return std::nullopt;
   TRY(std::string text, read_named(path));
   return PerfSchema{std::move(text), path};
@@ -89,8 +88,7 @@ Result<std::string> write_run_file(const std::string& directory, const Run& run)
                         [&](JsonWriter::Sink sink) { write_run(run, std::move(sink)); });
 }
 
-Result<std::string> write_judgement_file(const std::string& directory,
-                                         const Judgement& judgement) {
+Result<std::string> write_judgement_file(const std::string& directory, const Judgement& judgement) {
   return write_streamed(directory, "judgement.json", [&](JsonWriter::Sink sink) {
     write_judgement(judgement, std::move(sink));
   });

@@ -18,7 +18,8 @@ struct Given {
 };
 
 Result<Run> read_run_file(const std::string& path);
-/// Held to the user's schema, or else to that of the headlines declared, or else of the keys it has.
+/// Held to the user's schema, or else to that of the headlines declared, or else of the keys it
+/// has.
 Result<config::PerfSummary> read_perf_file(const std::string& path, const Settings& settings,
                                            const std::string& schema_file = {});
 /// Either: told apart by the `schema` that run.json carries. Errors: Code::schema.
@@ -27,8 +28,8 @@ Result<Given> read_run_or_perf(const std::string& path, const Settings& settings
 /// Each appears whole or not at all, below `directory`, which is made. Returns the path.
 Result<std::string> write_run_file(const std::string& directory, const Run& run);
 Result<std::string> write_judgement_file(const std::string& directory, const Judgement& judgement);
-/// Checked against the schema before it is written. Nothing, and a note to people, where the run has no
-/// headlines.
+/// Checked against the schema before it is written. Nothing, and a note to people, where the run
+/// has no headlines.
 Result<std::optional<std::string>> write_perf_file(const std::string& directory, const Run& run,
                                                    const Judgement* judgement,
                                                    const Settings& settings);

@@ -35,9 +35,10 @@ Result<Exit> run(const Options& options, Env& env) {
 Command run_command() {
   return {.name = "run",
           .summary = "measure the suites, or -- COMMAND → run.json, perf.json",
-          .footer = "Examples:\n  perfgate run --out out\n"
-                    "  perfgate run --harness google-benchmark --repetitions 7 -- \\\n"
-                    "      ./bench --benchmark_out={out} --benchmark_out_format=json",
+          .footer =
+              "Examples:\n  perfgate run --out out\n"
+              "  perfgate run --harness google-benchmark --repetitions 7 -- \\\n"
+              "      ./bench --benchmark_out={out} --benchmark_out_format=json",
           .plumbing = true,
           .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }

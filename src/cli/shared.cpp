@@ -15,7 +15,7 @@ namespace perfgate::cli {
 namespace {
 
 bool exists(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   return ::stat(path.c_str(), &info) == 0;
 }
 
@@ -47,8 +47,8 @@ Result<std::vector<config::Override>> flags(const Shared& shared) {
     const std::string key = pair.substr(0, equals);
     std::vector<std::string_view> known;
     for (const config::Setting& setting : config::settings()) known.push_back(setting.key);
-    const bool is_limit = key.starts_with("performance_floors.") ||
-                          key.starts_with("enterprise_targets.");
+    const bool is_limit =
+        key.starts_with("performance_floors.") || key.starts_with("enterprise_targets.");
     if (std::ranges::find(known, key) == known.end() && !is_limit) {
       const auto close = nearest(key, known);
       return fail(Code::usage, fmt::format("--set {}: unknown key", safe_text(key, 60)),
@@ -141,10 +141,10 @@ Result<Settings> load_settings(const Shared& shared, Env& env) {
   if (!policy_tree) policy_tree.emplace();
   CHECKED(config::apply(*policy_tree, config::Source::policy, overrides));
   TRY(settings.policy,
-      config::policy_from(*policy_tree,
-                          settings.has_policy ? config::PolicyOrigin::file
-                                              : config::PolicyOrigin::built_in,
-                          settings.has_policy ? name_of(policy_path) : "the built-in policy"));
+      config::policy_from(
+          *policy_tree,
+          settings.has_policy ? config::PolicyOrigin::file : config::PolicyOrigin::built_in,
+          settings.has_policy ? name_of(policy_path) : "the built-in policy"));
   // perfgate.toml may hold the inventory as well: it belongs to the suites.
   for (const std::string& glob : settings.project.expected)
     settings.policy.expected.push_back(glob);
@@ -164,9 +164,8 @@ Result<Settings> load_settings(const Shared& shared, Env& env) {
 
 Result<report::Format> report_format(const Shared& shared, const Settings& settings) {
   if (!shared.format.empty()) return report::find(shared.format);
-  return report::find(settings.project.report_formats.empty()
-                          ? "text"
-                          : settings.project.report_formats.front());
+  return report::find(
+      settings.project.report_formats.empty() ? "text" : settings.project.report_formats.front());
 }
 
 report::Style report_style(const Shared& shared, const Env& env) {

@@ -20,15 +20,15 @@ namespace perfgate::cli {
 
 struct Shared {
   std::string config, policy, store;
-  std::string format;                      ///< empty: as configured, else text
-  std::string out_directory;               ///< --out; empty: the command's own default
-  std::vector<std::string> set;            ///< KEY=VALUE, as flags
+  std::string format;            ///< empty: as configured, else text
+  std::string out_directory;     ///< --out; empty: the command's own default
+  std::vector<std::string> set;  ///< KEY=VALUE, as flags
   bool quiet = false, verbose = false, trace = false;
 };
 
-void add_config(CLI::App& app, Shared& shared);   ///< --config --policy --set
-void add_store(CLI::App& app, Shared& shared);    ///< --store
-void add_format(CLI::App& app, Shared& shared);   ///< --format
+void add_config(CLI::App& app, Shared& shared);                        ///< --config --policy --set
+void add_store(CLI::App& app, Shared& shared);                         ///< --store
+void add_format(CLI::App& app, Shared& shared);                        ///< --format
 void add_out(CLI::App& app, Shared& shared, const std::string& what);  ///< --out
 void add_verbosity(CLI::App& app, Shared& shared);  ///< --quiet --verbose --trace
 
@@ -42,8 +42,8 @@ struct Settings {
   std::vector<config::Origin> origins;
 };
 
-/// Reads it. A file that was named must exist; perfgate.toml and thresholds.toml in the current folder
-/// are read where they are there. Errors: Code::config, Code::io.
+/// Reads it. A file that was named must exist; perfgate.toml and thresholds.toml in the current
+/// folder are read where they are there. Errors: Code::config, Code::io.
 Result<Settings> load_settings(const Shared& shared, Env& env);
 
 /// The format asked for, and what the terminal can show.

@@ -58,8 +58,8 @@ Result<void> check_file(const Options& options, Env& env) {
   }
   // The reader knows more than a schema can say; the schema lists all misfits, not only the first.
   TRY(const std::string schema, schema_of(options, env));
-  CHECKED(config::require_valid(schema, "the schema of " + options.kind + ".json", text,
-                                options.file));
+  CHECKED(
+      config::require_valid(schema, "the schema of " + options.kind + ".json", text, options.file));
   if (options.kind == "run") {
     TRY(const Run run, read_run(text, options.file));
   } else {
@@ -89,8 +89,9 @@ Result<Exit> run(const Options& options, Env& env) {
 Command validate_command() {
   return {.name = "validate",
           .summary = "check a file; --print-schema",
-          .footer = "Examples:\n  perfgate validate perf perf.json\n"
-                    "  perfgate validate run --print-schema",
+          .footer =
+              "Examples:\n  perfgate validate perf perf.json\n"
+              "  perfgate validate run --print-schema",
           .plumbing = true,
           .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }

@@ -29,14 +29,18 @@ void allow_for_contention(Comparison& comparison, Better better, std::optional<d
   if (!base_share || !head_share || *base_share == *head_share) return;
   const double excess = std::abs(*head_share - *base_share);
   const bool head_waited = *head_share > *base_share;
-  // Waiting makes times longer and rates lower: what waited more may in truth be better by up to this.
+  // Waiting makes times longer and rates lower: what waited more may in truth be better by up to
+  // this.
   const double factor = 1 / (1 - excess);
   const bool head_may_be_lower = head_waited == (better != Better::higher);
-  if (head_may_be_lower) comparison.low = (1 + comparison.low) / factor - 1;
-  else comparison.high = (1 + comparison.high) * factor - 1;
+  if (head_may_be_lower)
+    comparison.low = (1 + comparison.low) / factor - 1;
+  else
+    comparison.high = (1 + comparison.high) * factor - 1;
   if (excess < worth_a_word) return;
   comparison.doubts.push_back(fmt::format(
-      "the machine was busy: for {:.0f} % of the time something waited for a processor while {} was "
+      "the machine was busy: for {:.0f} % of the time something waited for a processor while {} "
+      "was "
       "measured, and for {:.0f} % while {} was",
       100 * (head_waited ? *head_share : *base_share), head_waited ? "this run" : "the baseline",
       100 * (head_waited ? *base_share : *head_share), head_waited ? "the baseline" : "this run"));

@@ -13,18 +13,24 @@ namespace {
 
 double estimate(Estimator estimator, std::span<const double> values) {
   switch (estimator) {
-    case Estimator::median: return stats::median({values.begin(), values.end()});
-    case Estimator::mean: return stats::summarize(values).mean;
-    case Estimator::min: return *std::ranges::min_element(values);
-    case Estimator::max: return *std::ranges::max_element(values);
+    case Estimator::median:
+      return stats::median({values.begin(), values.end()});
+    case Estimator::mean:
+      return stats::summarize(values).mean;
+    case Estimator::min:
+      return *std::ranges::min_element(values);
+    case Estimator::max:
+      return *std::ranges::max_element(values);
   }
   return 0;
 }
 
 double combine(Combine combine, const std::vector<double>& values) {
   switch (combine) {
-    case Combine::min: return *std::ranges::min_element(values);
-    case Combine::max: return *std::ranges::max_element(values);
+    case Combine::min:
+      return *std::ranges::min_element(values);
+    case Combine::max:
+      return *std::ranges::max_element(values);
     case Combine::geomean: {
       double logs = 0;
       for (const double value : values) logs += std::log(value);

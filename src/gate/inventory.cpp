@@ -94,8 +94,7 @@ void add_inventory_findings(const Run& head, const Run* base, const Policy& poli
   if (base)
     for (const Headline& headline : base->headlines)
       if (headline.value && !limited(headline.name) &&
-          std::ranges::find(head.headlines, headline.name, &Headline::name) ==
-              head.headlines.end())
+          std::ranges::find(head.headlines, headline.name, &Headline::name) == head.headlines.end())
         headline_missing(headline.name,
                          fmt::format("the baseline holds the headline `{}`, and this run does not",
                                      headline.name));

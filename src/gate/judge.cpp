@@ -15,7 +15,8 @@ namespace {
 /// The fields of a fingerprint by the names that host_class uses.
 std::optional<std::string> host_field(const Fingerprint& print, std::string_view name) {
   if (name == "cpu_model") return print.cpu_model;
-  if (name == "cores") return print.cores ? std::optional(std::to_string(*print.cores)) : std::nullopt;
+  if (name == "cores")
+    return print.cores ? std::optional(std::to_string(*print.cores)) : std::nullopt;
   if (name == "arch") return print.arch;
   if (name == "os_image") return print.os_image;
   if (name == "kernel") return print.kernel;
@@ -49,12 +50,18 @@ Exit exit_of(const Finding& finding, const Policy& policy, bool fail_on_warn) {
   };
   switch (finding.verdict) {
     case Verdict::pass:
-    case Verdict::improved: return Exit::pass;
-    case Verdict::warn: return fail_on_warn ? Exit::failed : Exit::pass;
-    case Verdict::inconclusive: return by_state(Exit::inconclusive);
-    case Verdict::not_comparable: return by_state(Exit::not_comparable);
-    case Verdict::not_measured: return Exit::not_measured;
-    case Verdict::fail: return Exit::failed;
+    case Verdict::improved:
+      return Exit::pass;
+    case Verdict::warn:
+      return fail_on_warn ? Exit::failed : Exit::pass;
+    case Verdict::inconclusive:
+      return by_state(Exit::inconclusive);
+    case Verdict::not_comparable:
+      return by_state(Exit::not_comparable);
+    case Verdict::not_measured:
+      return Exit::not_measured;
+    case Verdict::fail:
+      return Exit::failed;
   }
   return Exit::internal;
 }
@@ -68,11 +75,16 @@ bool counts(const Finding& finding, const Policy& policy) {
 
 int exit_rank(Exit exit) {
   switch (exit) {
-    case Exit::failed: return 4;
-    case Exit::not_measured: return 3;
-    case Exit::not_comparable: return 2;
-    case Exit::inconclusive: return 1;
-    default: return 0;
+    case Exit::failed:
+      return 4;
+    case Exit::not_measured:
+      return 3;
+    case Exit::not_comparable:
+      return 2;
+    case Exit::inconclusive:
+      return 1;
+    default:
+      return 0;
   }
 }
 
@@ -87,7 +99,8 @@ std::vector<std::string> host_differences(const Fingerprint& here, const Fingerp
   std::vector<std::string> differences;
   for (const std::string& field : fields) {
     const auto a = host_field(here, field), b = host_field(there, field);
-    if (a != b) differences.push_back(fmt::format("{}: {} here, {} there", field, quoted(a), quoted(b)));
+    if (a != b)
+      differences.push_back(fmt::format("{}: {} here, {} there", field, quoted(a), quoted(b)));
   }
   return differences;
 }
@@ -103,13 +116,20 @@ std::string host_class(const Fingerprint& fingerprint, const std::vector<std::st
 
 int severity(Verdict verdict) {
   switch (verdict) {
-    case Verdict::pass: return 0;
-    case Verdict::improved: return 1;
-    case Verdict::warn: return 2;
-    case Verdict::inconclusive: return 3;
-    case Verdict::not_comparable: return 4;
-    case Verdict::not_measured: return 5;
-    case Verdict::fail: return 6;
+    case Verdict::pass:
+      return 0;
+    case Verdict::improved:
+      return 1;
+    case Verdict::warn:
+      return 2;
+    case Verdict::inconclusive:
+      return 3;
+    case Verdict::not_comparable:
+      return 4;
+    case Verdict::not_measured:
+      return 5;
+    case Verdict::fail:
+      return 6;
   }
   return 6;
 }
@@ -184,10 +204,11 @@ Result<Judgement> judge(const Run& head, const Reference& base, const Policy& po
       findings.push_back(
           {.reason = Reason::other_host,
            .verdict = Verdict::not_comparable,
-           .why = fmt::format("the baseline was measured on another class of host ({}): nothing was "
-                              "compared; measure base and head on one machine, or promote a "
-                              "baseline of this one",
-                              fmt::join(judgement.host_differences, "; "))});
+           .why =
+               fmt::format("the baseline was measured on another class of host ({}): nothing was "
+                           "compared; measure base and head on one machine, or promote a "
+                           "baseline of this one",
+                           fmt::join(judgement.host_differences, "; "))});
     }
   }
   conclude(judgement, policy);

@@ -11,9 +11,9 @@ namespace perfgate::gate {
 
 /// What head is compared with.
 struct Reference {
-  const Run* run = nullptr;  ///< nullptr: there is none
+  const Run* run = nullptr;                   ///< nullptr: there is none
   BaselineState state = BaselineState::none;  ///< given (a file) or active (from the store)
-  bool printed = false;  ///< it is a perf.json alone
+  bool printed = false;                       ///< it is a perf.json alone
 };
 
 /// All findings and the verdict over them. `printed`: head is a perf.json alone, of which only the

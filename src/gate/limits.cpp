@@ -17,9 +17,9 @@ struct Subject {
   Symbol metric;
   std::string headline;
   std::string unit;
-  std::string name;      // in sentences: "DISPLAY", "decode/100 throughput"
-  double value = 0;      // base units
-  double low = 0, high = 0;  // interval of the value; equal to it where noise is not known
+  std::string name;             // in sentences: "DISPLAY", "decode/100 throughput"
+  double value = 0;             // base units
+  double low = 0, high = 0;     // interval of the value; equal to it where noise is not known
   std::optional<Decimal> step;  // of the last printed decimal, where only that is known
 };
 
@@ -70,10 +70,12 @@ Result<Finding> hold(const Subject& subject, LimitKind kind, const Limit& limit)
     if (distance < *subject.step)
       return fail(
           Code::config,
-          fmt::format("{}: the {} of {} for {} is finer than the printed decimals can tell, and the "
-                      "value, {}, is near it",
-                      limit.origin, side, limit.written, subject.name, shown(subject.value, limit)),
-          "judge run.json instead of perf.json, write more decimals of this headline, or set a limit "
+          fmt::format(
+              "{}: the {} of {} for {} is finer than the printed decimals can tell, and the "
+              "value, {}, is near it",
+              limit.origin, side, limit.written, subject.name, shown(subject.value, limit)),
+          "judge run.json instead of perf.json, write more decimals of this headline, or set a "
+          "limit "
           "that the decimals can express");
   }
   const bool noisy = subject.low < bound && bound < subject.high;
@@ -81,7 +83,8 @@ Result<Finding> hold(const Subject& subject, LimitKind kind, const Limit& limit)
     finding.reason = Reason::limit_uncertain;
     finding.verdict = Verdict::inconclusive;
     finding.why = fmt::format(
-        "{}, and the {} of {} lies within its measured noise ({} to {}): more process launches, or a "
+        "{}, and the {} of {} lies within its measured noise ({} to {}): more process launches, or "
+        "a "
         "limit further away, would decide",
         what, side, limit.written, shown(subject.low, limit), shown(subject.high, limit));
     return finding;
@@ -133,11 +136,11 @@ Decimal step_of(const Headline& headline, const Unit& unit) {
 /// A limit that cannot be held against the value would otherwise hold nothing, silently.
 Result<void> same_unit(const Subject& subject, const Limit& limit, BaseUnit measured_in) {
   if (!limit.unit || limit.unit->base == measured_in) return {};
-  return fail(Code::config,
-              fmt::format("{}: the limit of {} is in {}, and {} is measured in {}", limit.origin,
-                          limit.written, to_text(limit.unit->base), subject.name,
-                          to_text(measured_in)),
-              "write the limit in a unit of what is measured, or name the metric in the rule");
+  return fail(
+      Code::config,
+      fmt::format("{}: the limit of {} is in {}, and {} is measured in {}", limit.origin,
+                  limit.written, to_text(limit.unit->base), subject.name, to_text(measured_in)),
+      "write the limit in a unit of what is measured, or name the metric in the rule");
 }
 
 }  // namespace

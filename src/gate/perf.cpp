@@ -27,10 +27,13 @@ std::string upper(std::string text) {
 Better usual_direction(BaseUnit unit) {
   switch (unit) {
     case BaseUnit::byte_per_second:
-    case BaseUnit::per_second: return Better::higher;
+    case BaseUnit::per_second:
+      return Better::higher;
     case BaseUnit::second:
-    case BaseUnit::byte: return Better::lower;
-    case BaseUnit::one: return Better::unknown;
+    case BaseUnit::byte:
+      return Better::lower;
+    case BaseUnit::one:
+      return Better::unknown;
   }
   return Better::unknown;
 }
@@ -55,12 +58,17 @@ config::PerfSummary make_perf(const Run& run, const Judgement* judgement) {
       const std::string text = with_code(finding.code, finding.why);
       switch (finding.verdict) {
         case Verdict::pass:
-        case Verdict::improved: break;
+        case Verdict::improved:
+          break;
         case Verdict::fail:
-        case Verdict::not_measured: perf.errors.push_back(text); break;
+        case Verdict::not_measured:
+          perf.errors.push_back(text);
+          break;
         case Verdict::warn:
         case Verdict::inconclusive:
-        case Verdict::not_comparable: perf.warnings.push_back(text); break;
+        case Verdict::not_comparable:
+          perf.warnings.push_back(text);
+          break;
       }
     }
   } else {

@@ -17,8 +17,8 @@ config::PerfSummary make_perf(const Run& run, const Judgement* judgement);
 std::string perf_schema(const std::vector<Headline>& headlines,
                         const std::vector<ProjectHeadline>& declared);
 
-/// A run that knows only what perf.json says: one value a headline, as precise as printed. Label, order
-/// and direction come from the declaration, where there is one, else from key and unit.
+/// A run that knows only what perf.json says: one value a headline, as precise as printed. Label,
+/// order and direction come from the declaration, where there is one, else from key and unit.
 Run run_of(const config::PerfSummary& perf, const std::vector<ProjectHeadline>& declared);
 
 /// Adds what the file itself reports: a warning warns; an error fails, or is not measured where its

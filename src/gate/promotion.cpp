@@ -30,8 +30,7 @@ Criterion on_branch(const Policy& policy, const PromotionFacts& facts) {
 }
 
 Criterion merged(const Run& run, const PromotionFacts& facts) {
-  if (run.commit.dirty)
-    return {"merged", false, "the work tree had changes that are in no commit"};
+  if (run.commit.dirty) return {"merged", false, "the work tree had changes that are in no commit"};
   if (run.commit.sha.empty() && facts.merged)
     return {"merged", false,
             "the run names no commit: measure it in the repository, or import it with --commit"};
@@ -61,8 +60,8 @@ Criterion no_regression(const Judgement& judgement) {
   if (judgement.baseline_state == BaselineState::not_comparable)
     return {"no regression", true,
             "the baseline in force is of another host class: nothing could be compared"};
-  const auto unsure = std::ranges::count(judgement.findings, Verdict::inconclusive,
-                                         &Finding::verdict);
+  const auto unsure =
+      std::ranges::count(judgement.findings, Verdict::inconclusive, &Finding::verdict);
   return {"no regression", true,
           unsure == 0 ? "nothing is slower than the baseline in force"
                       : fmt::format("nothing is shown to be slower than the baseline in force; {} "
@@ -73,13 +72,13 @@ Criterion no_regression(const Judgement& judgement) {
 Criterion tests_passed(const PromotionFacts& facts) {
   if (!facts.tests_passed)
     return {"tests passed", false, "not said: give --tests-passed, or --tests FILE"};
-  return {"tests passed", *facts.tests_passed, *facts.tests_passed ? "the caller says so"
-                                                                   : "the caller says they failed"};
+  return {"tests passed", *facts.tests_passed,
+          *facts.tests_passed ? "the caller says so" : "the caller says they failed"};
 }
 
 Criterion complete(const Judgement& judgement) {
-  if (const Finding* finding = first(
-          judgement, [](const Finding& f) { return f.verdict == Verdict::not_measured; }))
+  if (const Finding* finding =
+          first(judgement, [](const Finding& f) { return f.verdict == Verdict::not_measured; }))
     return {"complete inventory", false,
             finding->benchmark.empty() ? finding->why : finding->benchmark + ": " + finding->why};
   return {"complete inventory", true,
@@ -121,10 +120,10 @@ Criterion enough_samples(const Run& run, const Policy& policy, const PromotionFa
 
 std::vector<Criterion> promotion_criteria(const Run& run, const Judgement& judgement,
                                           const Policy& policy, const PromotionFacts& facts) {
-  return {on_branch(policy, facts),    merged(run, facts),
-          slos_met(judgement),         no_regression(judgement),
-          tests_passed(facts),         complete(judgement),
-          same_host_class(facts),      enough_samples(run, policy, facts)};
+  return {on_branch(policy, facts), merged(run, facts),
+          slos_met(judgement),      no_regression(judgement),
+          tests_passed(facts),      complete(judgement),
+          same_host_class(facts),   enough_samples(run, policy, facts)};
 }
 
 bool all_met(const std::vector<Criterion>& criteria) {

@@ -17,11 +17,11 @@ struct Criterion {
 
 /// What the caller knows and the run does not.
 struct PromotionFacts {
-  std::string branch;                 ///< to promote for
-  std::optional<bool> merged;         ///< the commit is on that branch; absent: no repository
-  std::optional<bool> tests_passed;   ///< absent: the caller did not say
-  int runs_at_commit = 1;             ///< runs of this commit that the store holds
-  bool other_host_class = false;      ///< the branch has baselines, all of other host classes
+  std::string branch;                ///< to promote for
+  std::optional<bool> merged;        ///< the commit is on that branch; absent: no repository
+  std::optional<bool> tests_passed;  ///< absent: the caller did not say
+  int runs_at_commit = 1;            ///< runs of this commit that the store holds
+  bool other_host_class = false;     ///< the branch has baselines, all of other host classes
   bool new_host_class_allowed = false;
 };
 

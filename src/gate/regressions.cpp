@@ -19,8 +19,7 @@ struct Worsening {
 };
 
 Worsening worsening(const Comparison& comparison, Better better) {
-  if (better == Better::higher)
-    return {-comparison.change, -comparison.high, -comparison.low};
+  if (better == Better::higher) return {-comparison.change, -comparison.high, -comparison.low};
   return {comparison.change, comparison.low, comparison.high};
 }
 
@@ -45,8 +44,8 @@ bool beyond(const Comparison& comparison, Better better, const std::optional<Dec
 std::string percent(double ratio) { return fmt::format("{:+.2f} %", 100 * ratio); }
 
 struct Compared {
-  Finding finding;    // the part that names it
-  std::string name;   // in sentences
+  Finding finding;   // the part that names it
+  std::string name;  // in sentences
   Better better = Better::lower;
   BaseUnit unit = BaseUnit::one;
   bool exact = false;
@@ -59,11 +58,12 @@ std::string shown(const Compared& subject, double value) {
   return unit ? render(value, *unit, 2) : render(value, subject.unit);
 }
 
-/// What the sentence begins with: "decode/100 time: 1.20 µs against 1.00 µs, +20.00 % (+18.9 to ...)".
+/// What the sentence begins with: "decode/100 time: 1.20 µs against 1.00 µs, +20.00 % (+18.9 to
+/// ...)".
 std::string what(const Compared& subject, const Comparison& comparison) {
-  std::string text = fmt::format("{}: {} against {}, {}", subject.name,
-                                 shown(subject, comparison.head.median),
-                                 shown(subject, comparison.base.median), percent(comparison.change));
+  std::string text =
+      fmt::format("{}: {} against {}, {}", subject.name, shown(subject, comparison.head.median),
+                  shown(subject, comparison.base.median), percent(comparison.change));
   if (comparison.method != stats::exact_method)
     text += fmt::format(" ({} to {})", percent(comparison.low), percent(comparison.high));
   return text;
@@ -79,8 +79,7 @@ Finding decide(const Compared& subject, const Policy& policy, const Bands& bands
   const bool worse_warns = beyond(comparison, subject.better, bands.warn, bands.warn_absolute);
   const Worsening worse = worsening(comparison, subject.better);
   const double floor = policy.noise_floor.to_double();
-  const bool no_bands =
-      !bands.fail && !bands.warn && !bands.fail_absolute && !bands.warn_absolute;
+  const bool no_bands = !bands.fail && !bands.warn && !bands.fail_absolute && !bands.warn_absolute;
   const std::optional<Decimal> budget = bands.warn ? bands.warn : bands.fail;
   const bool has_absolute = bands.warn_absolute || bands.fail_absolute;
   const bool assumed = comparison.method == stats::assumed_noise_method;
@@ -107,17 +106,15 @@ Finding decide(const Compared& subject, const Policy& policy, const Bands& bands
   if (no_bands)
     return conclude(Reason::within_budget, Verdict::pass, text + "; no band is set for it");
   if (worse_fails && shown_worse)
-    return conclude(
-        Reason::regressed, Verdict::fail,
-        fmt::format("{}: {} by more than {}", text, worse_word,
-                    bands.fail ? fmt::format("{:.4g} %", 100 * bands.fail->to_double())
-                               : bands.fail_absolute->written));
+    return conclude(Reason::regressed, Verdict::fail,
+                    fmt::format("{}: {} by more than {}", text, worse_word,
+                                bands.fail ? fmt::format("{:.4g} %", 100 * bands.fail->to_double())
+                                           : bands.fail_absolute->written));
   if (worse_warns && shown_worse)
-    return conclude(
-        Reason::slower_within_fail, Verdict::warn,
-        fmt::format("{}: {} by more than {}", text, worse_word,
-                    bands.warn ? fmt::format("{:.4g} %", 100 * bands.warn->to_double())
-                               : bands.warn_absolute->written));
+    return conclude(Reason::slower_within_fail, Verdict::warn,
+                    fmt::format("{}: {} by more than {}", text, worse_word,
+                                bands.warn ? fmt::format("{:.4g} %", 100 * bands.warn->to_double())
+                                           : bands.warn_absolute->written));
   if (exact)
     return conclude(worse.estimate < 0 ? Reason::improved : Reason::within_budget,
                     worse.estimate < 0 ? Verdict::improved : Verdict::pass, text);
@@ -187,8 +184,8 @@ Result<Finding> compare_subject(const Compared& subject, const Policy& policy, c
   if (printed && subject.step) {
     const Decimal base_value = Decimal::nearest(comparison.base.median);
     const Decimal head_value = Decimal::nearest(comparison.head.median);
-    const Decimal drop = subject.better == Better::higher ? base_value - head_value
-                                                          : head_value - base_value;
+    const Decimal drop =
+        subject.better == Better::higher ? base_value - head_value : head_value - base_value;
     for (const auto& ratio : {bands.warn, bands.fail}) {
       if (!ratio || base_value == head_value) continue;
       const Decimal allowed = *ratio * base_value;
@@ -243,20 +240,18 @@ struct NameHash {
 }  // namespace
 
 Result<void> add_regression_findings(const Run& head, const Run& base, const Policy& policy,
-                                     bool printed, std::vector<Finding>& findings,
-                                     Counts& counts) {
+                                     bool printed, std::vector<Finding>& findings, Counts& counts) {
   for (const Headline& headline : head.headlines) {
     const auto before = std::ranges::find(base.headlines, headline.name, &Headline::name);
     if (before == base.headlines.end() || !before->value || !headline.value) continue;
     const Unit* unit = find_unit(headline.unit);
     const Unit* base_unit = find_unit(before->unit);
-    Compared subject{
-        .finding = {.headline = headline.name, .unit = headline.unit},
-        .name = headline.label.empty() ? headline.name : headline.label.text(),
-        .better = headline.better,
-        .unit = unit ? unit->base : BaseUnit::one,
-        .base_wait = wait_share(base, {}),
-        .head_wait = wait_share(head, {})};
+    Compared subject{.finding = {.headline = headline.name, .unit = headline.unit},
+                     .name = headline.label.empty() ? headline.name : headline.label.text(),
+                     .better = headline.better,
+                     .unit = unit ? unit->base : BaseUnit::one,
+                     .base_wait = wait_share(base, {}),
+                     .head_wait = wait_share(head, {})};
     if (unit && base_unit && unit->base != base_unit->base) {
       findings.push_back(undecided(subject.finding, Reason::other_unit, Verdict::not_comparable,
                                    fmt::format("{} is in {} here, and was in {} in the baseline",
@@ -275,8 +270,8 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
     };
     const Bands bands{.warn = policy.regression_threshold,
                       .fail = policy.regression_fail_threshold};
-    TRY(Finding finding, compare_subject(subject, policy, bands, values(*before), values(headline),
-                                         true, printed));
+    TRY(Finding finding,
+        compare_subject(subject, policy, bands, values(*before), values(headline), true, printed));
     findings.push_back(std::move(finding));
   }
 
@@ -315,14 +310,14 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
       const bool by_rule = rule.bands && better != Better::unknown;
       if (!by_rule && !judged_by_default(benchmark, {metric.name, metric.unit, better})) continue;
       Compared subject{.finding = {.suite = benchmark.suite,
-                                  .benchmark = benchmark.name,
-                                  .metric = sample.metric},
-                      .name = benchmark.name + " " + sample.metric.text(),
-                      .better = better,
-                      .unit = metric.unit,
-                      .exact = metric.exact,
-                      .base_wait = base_waits.of(base, before->suite),
-                      .head_wait = head_waits.of(head, benchmark.suite)};
+                                   .benchmark = benchmark.name,
+                                   .metric = sample.metric},
+                       .name = benchmark.name + " " + sample.metric.text(),
+                       .better = better,
+                       .unit = metric.unit,
+                       .exact = metric.exact,
+                       .base_wait = base_waits.of(base, before->suite),
+                       .head_wait = head_waits.of(head, benchmark.suite)};
       const Sample* base_sample = before->find(sample.metric);
       const Metric* base_metric = base.find_metric(sample.metric);
       if (!base_sample || !base_metric) {

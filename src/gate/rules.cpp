@@ -3,8 +3,7 @@
 
 namespace perfgate::gate {
 
-Rule effective_rule(const Policy& policy, Symbol suite, std::string_view benchmark,
-                    Symbol metric) {
+Rule effective_rule(const Policy& policy, Symbol suite, std::string_view benchmark, Symbol metric) {
   Rule result;
   for (const Rule& rule : policy.rules) {
     if (!glob_matches(rule.suite, suite.text()) || !glob_matches(rule.benchmark, benchmark) ||

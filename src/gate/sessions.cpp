@@ -73,9 +73,9 @@ Sessions compare_sessions(const std::vector<Run>& runs, std::vector<std::string>
                     .metric = row.metric.name,
                     .unit = row.metric.unit};
     for (const Values* values : row.values) {
-      line.scores.push_back(values ? std::optional(stats::median({values->all().begin(),
-                                                                  values->all().end()}))
-                                   : std::nullopt);
+      line.scores.push_back(
+          values ? std::optional(stats::median({values->all().begin(), values->all().end()}))
+                 : std::nullopt);
       if (values) present.push_back(values);
     }
     if (present.size() != runs.size()) ++partial;
@@ -89,9 +89,12 @@ Sessions compare_sessions(const std::vector<Run>& runs, std::vector<std::string>
     if (a.size() > 1 && b.size() > 1) line.p = stats::rank_sum_p(a, b);
     log_sum += std::log1p(worse);
     ++compared;
-    if (line.trend == Trend::unchanged) ++result.unchanged;
-    else if (line.change.value() < 0) ++result.improvements;
-    else ++result.regressions;
+    if (line.trend == Trend::unchanged)
+      ++result.unchanged;
+    else if (line.change.value() < 0)
+      ++result.improvements;
+    else
+      ++result.regressions;
     result.rows.push_back(std::move(line));
   }
   if (result.rows.empty()) {

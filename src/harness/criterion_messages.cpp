@@ -7,7 +7,6 @@
 namespace perfgate::harness {
 namespace {
 
-
 /// The next place from `at` on where a `{` begins a line.
 std::size_t next_object(std::string_view text, std::size_t at) {
   for (; at < text.size(); ++at) {

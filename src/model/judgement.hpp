@@ -18,37 +18,37 @@ enum class Verdict { pass, improved, warn, inconclusive, not_comparable, not_mea
 std::string_view label(Verdict verdict);
 
 enum class Reason {
-  within_budget,      ///< shown to be no worse than the budget allows
-  improved,           ///< shown to be better
-  regressed,          ///< shown to be worse
-  slower_within_fail, ///< worse beyond the warning band, not beyond the failing one
-  uncertain,          ///< the interval does not decide
-  too_few_samples,    ///< fewer independent samples than the policy asks for
-  limit_met,          ///< floor, ceiling or target is met
-  limit_violated,     ///< a floor or ceiling is violated (CBKB005)
-  limit_uncertain,    ///< the limit lies within the measured noise
-  target_missed,      ///< a target is not reached
-  thin_margin,        ///< a floor is met, with less than the safety margin
-  no_baseline,        ///< there is nothing to compare with
-  new_benchmark,      ///< the baseline does not know it
-  other_host,         ///< the baseline comes from another host class
-  other_unit,         ///< unit or direction differ between base and head
-  undefined_ratio,    ///< a value of zero or below has no ratio
-  missing,            ///< expected, and not measured
-  not_measured,       ///< the harness reported an error, or no value
-  reported_error,     ///< perf.json, or the run itself, carries an error
-  reported_warning,   ///< perf.json carries a warning
+  within_budget,       ///< shown to be no worse than the budget allows
+  improved,            ///< shown to be better
+  regressed,           ///< shown to be worse
+  slower_within_fail,  ///< worse beyond the warning band, not beyond the failing one
+  uncertain,           ///< the interval does not decide
+  too_few_samples,     ///< fewer independent samples than the policy asks for
+  limit_met,           ///< floor, ceiling or target is met
+  limit_violated,      ///< a floor or ceiling is violated (CBKB005)
+  limit_uncertain,     ///< the limit lies within the measured noise
+  target_missed,       ///< a target is not reached
+  thin_margin,         ///< a floor is met, with less than the safety margin
+  no_baseline,         ///< there is nothing to compare with
+  new_benchmark,       ///< the baseline does not know it
+  other_host,          ///< the baseline comes from another host class
+  other_unit,          ///< unit or direction differ between base and head
+  undefined_ratio,     ///< a value of zero or below has no ratio
+  missing,             ///< expected, and not measured
+  not_measured,        ///< the harness reported an error, or no value
+  reported_error,      ///< perf.json, or the run itself, carries an error
+  reported_warning,    ///< perf.json carries a warning
 };
 
 /// How head differs from base; as ratios, positive: the value is larger.
 struct Comparison {
-  Summary base, head;  ///< over independent samples
-  double change = 0;   ///< head median / base median - 1
-  double low = 0, high = 0;  ///< interval of the change
-  double confidence = 0;     ///< of the interval, two-sided
-  std::optional<double> p;   ///< two-sided p-value of no difference
+  Summary base, head;                         ///< over independent samples
+  double change = 0;                          ///< head median / base median - 1
+  double low = 0, high = 0;                   ///< interval of the change
+  double confidence = 0;                      ///< of the interval, two-sided
+  std::optional<double> p;                    ///< two-sided p-value of no difference
   std::optional<double> smallest_detectable;  ///< the smallest change that this could have seen
-  std::string method;        ///< rank-sum, exact, assumed-noise
+  std::string method;                         ///< rank-sum, exact, assumed-noise
   std::vector<std::string> doubts;
 
   bool operator==(const Comparison&) const = default;
@@ -59,12 +59,12 @@ enum class LimitKind { floor, ceiling, target };
 
 struct LimitCheck {
   LimitKind kind = LimitKind::floor;
-  double limit = 0;      ///< base units
-  double value = 0;      ///< base units
-  double shortfall = 0;  ///< how far on the wrong side, base units; 0 where it is met
-  double margin = 0;     ///< value / floor, or ceiling / value
-  std::string written;   ///< as the policy says it: "80 MiB/s"
-  std::string origin;    ///< thresholds.toml:4
+  double limit = 0;           ///< base units
+  double value = 0;           ///< base units
+  double shortfall = 0;       ///< how far on the wrong side, base units; 0 where it is met
+  double margin = 0;          ///< value / floor, or ceiling / value
+  std::string written;        ///< as the policy says it: "80 MiB/s"
+  std::string origin;         ///< thresholds.toml:4
   std::optional<Time> since;  ///< since when it has been violated, where history knows
 
   bool operator==(const LimitCheck&) const = default;
@@ -80,7 +80,7 @@ struct Finding {
   Reason reason = Reason::within_budget;
   Verdict verdict = Verdict::pass;
   std::optional<Code> code;
-  std::string why;       ///< the sentence that says why
+  std::string why;  ///< the sentence that says why
   std::optional<Comparison> comparison;
   std::optional<LimitCheck> limit;
 
@@ -90,10 +90,10 @@ struct Finding {
 enum class BaselineState { none, given, active, not_comparable };
 
 struct Counts {
-  int expected = 0;   ///< benchmarks that had to be there
-  int measured = 0;   ///< benchmarks with at least one value
-  int compared = 0;   ///< benchmarks compared with the baseline
-  int added = 0;      ///< benchmarks that the baseline does not know
+  int expected = 0;  ///< benchmarks that had to be there
+  int measured = 0;  ///< benchmarks with at least one value
+  int compared = 0;  ///< benchmarks compared with the baseline
+  int added = 0;     ///< benchmarks that the baseline does not know
 
   bool operator==(const Counts&) const = default;
 };
@@ -107,7 +107,7 @@ struct Judgement {
   std::string summary;  ///< Performance Report: DISPLAY: 4.22 GiB/s, COMP-3: 571 MiB/s [PASS]
   std::string run_id;
   Commit commit;
-  std::string policy;   ///< where the policy came from
+  std::string policy;  ///< where the policy came from
   BaselineState baseline_state = BaselineState::none;
   std::string baseline_id;
   Commit baseline_commit;

@@ -8,69 +8,71 @@ namespace perfgate {
 
 template <>
 struct EnumTexts<Verdict> {
-  static constexpr std::array<std::pair<Verdict, std::string_view>, 7> values{{
-      {Verdict::pass, "pass"},
-      {Verdict::improved, "improved"},
-      {Verdict::warn, "warn"},
-      {Verdict::inconclusive, "inconclusive"},
-      {Verdict::not_comparable, "not comparable"},
-      {Verdict::not_measured, "not measured"},
-      {Verdict::fail, "fail"}}};
+  static constexpr std::array<std::pair<Verdict, std::string_view>, 7> values{
+      {{Verdict::pass, "pass"},
+       {Verdict::improved, "improved"},
+       {Verdict::warn, "warn"},
+       {Verdict::inconclusive, "inconclusive"},
+       {Verdict::not_comparable, "not comparable"},
+       {Verdict::not_measured, "not measured"},
+       {Verdict::fail, "fail"}}};
 };
 template <>
 struct EnumTexts<Reason> {
-  static constexpr std::array<std::pair<Reason, std::string_view>, 20> values{{
-      {Reason::within_budget, "within_budget"},
-      {Reason::improved, "improved"},
-      {Reason::regressed, "regressed"},
-      {Reason::slower_within_fail, "slower_within_fail"},
-      {Reason::uncertain, "uncertain"},
-      {Reason::too_few_samples, "too_few_samples"},
-      {Reason::limit_met, "limit_met"},
-      {Reason::limit_violated, "limit_violated"},
-      {Reason::limit_uncertain, "limit_uncertain"},
-      {Reason::target_missed, "target_missed"},
-      {Reason::thin_margin, "thin_margin"},
-      {Reason::no_baseline, "no_baseline"},
-      {Reason::new_benchmark, "new_benchmark"},
-      {Reason::other_host, "other_host"},
-      {Reason::other_unit, "other_unit"},
-      {Reason::undefined_ratio, "undefined_ratio"},
-      {Reason::missing, "missing"},
-      {Reason::not_measured, "not_measured"},
-      {Reason::reported_error, "reported_error"},
-      {Reason::reported_warning, "reported_warning"}}};
+  static constexpr std::array<std::pair<Reason, std::string_view>, 20> values{
+      {{Reason::within_budget, "within_budget"},
+       {Reason::improved, "improved"},
+       {Reason::regressed, "regressed"},
+       {Reason::slower_within_fail, "slower_within_fail"},
+       {Reason::uncertain, "uncertain"},
+       {Reason::too_few_samples, "too_few_samples"},
+       {Reason::limit_met, "limit_met"},
+       {Reason::limit_violated, "limit_violated"},
+       {Reason::limit_uncertain, "limit_uncertain"},
+       {Reason::target_missed, "target_missed"},
+       {Reason::thin_margin, "thin_margin"},
+       {Reason::no_baseline, "no_baseline"},
+       {Reason::new_benchmark, "new_benchmark"},
+       {Reason::other_host, "other_host"},
+       {Reason::other_unit, "other_unit"},
+       {Reason::undefined_ratio, "undefined_ratio"},
+       {Reason::missing, "missing"},
+       {Reason::not_measured, "not_measured"},
+       {Reason::reported_error, "reported_error"},
+       {Reason::reported_warning, "reported_warning"}}};
 };
 template <>
 struct EnumTexts<LimitKind> {
-  static constexpr std::array<std::pair<LimitKind, std::string_view>, 3> values{{
-      {LimitKind::floor, "floor"}, {LimitKind::ceiling, "ceiling"}, {LimitKind::target, "target"}}};
+  static constexpr std::array<std::pair<LimitKind, std::string_view>, 3> values{
+      {{LimitKind::floor, "floor"},
+       {LimitKind::ceiling, "ceiling"},
+       {LimitKind::target, "target"}}};
 };
 template <>
 struct EnumTexts<BaselineState> {
-  static constexpr std::array<std::pair<BaselineState, std::string_view>, 4> values{{
-      {BaselineState::none, "none"},
-      {BaselineState::given, "given"},
-      {BaselineState::active, "active"},
-      {BaselineState::not_comparable, "not comparable"}}};
+  static constexpr std::array<std::pair<BaselineState, std::string_view>, 4> values{
+      {{BaselineState::none, "none"},
+       {BaselineState::given, "given"},
+       {BaselineState::active, "active"},
+       {BaselineState::not_comparable, "not comparable"}}};
 };
 
 template <>
 struct Describe<Comparison> {
   static constexpr std::string_view name = "Comparison";
   static constexpr std::string_view doc = "How head differs from base.";
-  static constexpr auto fields = std::tuple(
-      field("base", &Comparison::base, "the baseline's independent samples"),
-      field("head", &Comparison::head, "the run's independent samples"),
-      field("change", &Comparison::change, "head median / base median - 1"),
-      field("low", &Comparison::low, "lower bound of the change"),
-      field("high", &Comparison::high, "upper bound of the change"),
-      field("confidence", &Comparison::confidence, "two-sided, of the interval"),
-      field("p", &Comparison::p, "two-sided p-value of no difference"),
-      field("smallest_detectable", &Comparison::smallest_detectable,
-            "the smallest change that this could have seen, with 80 % power"),
-      field("method", &Comparison::method, "rank-sum, exact or assumed-noise"),
-      field("doubts", &Comparison::doubts, "what limits the answer"));
+  static constexpr auto fields =
+      std::tuple(field("base", &Comparison::base, "the baseline's independent samples"),
+                 field("head", &Comparison::head, "the run's independent samples"),
+                 field("change", &Comparison::change, "head median / base median - 1"),
+                 field("low", &Comparison::low, "lower bound of the change"),
+                 field("high", &Comparison::high, "upper bound of the change"),
+                 field("confidence", &Comparison::confidence, "two-sided, of the interval"),
+                 field("p", &Comparison::p, "two-sided p-value of no difference"),
+                 field("smallest_detectable", &Comparison::smallest_detectable,
+                       "the smallest change that this could have seen, with 80 % power"),
+                 field("method", &Comparison::method, "rank-sum, exact or assumed-noise"),
+                 field("doubts", &Comparison::doubts, "what limits the answer"));
 };
 
 template <>
@@ -110,11 +112,11 @@ template <>
 struct Describe<Counts> {
   static constexpr std::string_view name = "Counts";
   static constexpr std::string_view doc = "How much was looked at.";
-  static constexpr auto fields = std::tuple(
-      field("expected", &Counts::expected, "benchmarks that had to be there"),
-      field("measured", &Counts::measured, "benchmarks with at least one value"),
-      field("compared", &Counts::compared, "benchmarks compared with the baseline"),
-      field("added", &Counts::added, "benchmarks that the baseline does not know"));
+  static constexpr auto fields =
+      std::tuple(field("expected", &Counts::expected, "benchmarks that had to be there"),
+                 field("measured", &Counts::measured, "benchmarks with at least one value"),
+                 field("compared", &Counts::compared, "benchmarks compared with the baseline"),
+                 field("added", &Counts::added, "benchmarks that the baseline does not know"));
 };
 
 template <>
@@ -151,10 +153,8 @@ struct Describe<Promotion> {
       field("branch", &Promotion::branch, "the branch", {.key = true}),
       field("host_class", &Promotion::host_class, "what the policy holds equal", {.key = true}),
       field("run_id", &Promotion::run_id, "the run"),
-      field("attempt", &Promotion::attempt, "its attempt"),
-      field("at", &Promotion::at, "when"),
-      field("by", &Promotion::by, "who"),
-      field("why", &Promotion::why, "why"),
+      field("attempt", &Promotion::attempt, "its attempt"), field("at", &Promotion::at, "when"),
+      field("by", &Promotion::by, "who"), field("why", &Promotion::why, "why"),
       field("action", &Promotion::action, "promote or rollback"));
 };
 

@@ -18,7 +18,8 @@ namespace perfgate {
 enum class Better { lower, higher, unknown };
 
 struct Metric {
-  Symbol name;  ///< time, cpu_time, throughput, items, memory, instructions, ... or the harness's own
+  Symbol
+      name;  ///< time, cpu_time, throughput, items, memory, instructions, ... or the harness's own
   BaseUnit unit = BaseUnit::one;
   Better better = Better::unknown;
   bool exact = false;  ///< a count that does not vary between equal runs, and needs no statistics
@@ -43,8 +44,8 @@ struct Benchmark {
   bool operator==(const Benchmark&) const = default;
 };
 
-/// A statistic that the harness computed itself (an aggregate row, an estimate): kept apart from the
-/// samples, never judged where samples exist.
+/// A statistic that the harness computed itself (an aggregate row, an estimate): kept apart from
+/// the samples, never judged where samples exist.
 struct Statistic {
   Symbol suite;
   Symbol benchmark;  ///< its name: a benchmark has a dozen of these and more
@@ -71,9 +72,9 @@ struct Note {
 
 /// A named summary figure of a run, which perf.json carries.
 struct Headline {
-  std::string name;   ///< comp3
-  Title label;        ///< COMP-3
-  std::string unit;   ///< symbol of a registered unit: MiB/s
+  std::string name;  ///< comp3
+  Title label;       ///< COMP-3
+  std::string unit;  ///< symbol of a registered unit: MiB/s
   int order = 0;
   int decimals_written = 2;
   int decimals_shown = 2;

@@ -1,5 +1,6 @@
 #pragma once
-// The descriptions of a run's entities: what run.json, its schema and the reference page are made of.
+// The descriptions of a run's entities: what run.json, its schema and the reference page are made
+// of.
 
 #include "base/describe.hpp"
 #include "model/run.hpp"
@@ -8,13 +9,13 @@ namespace perfgate {
 
 template <>
 struct EnumTexts<Better> {
-  static constexpr std::array<std::pair<Better, std::string_view>, 3> values{{
-      {Better::lower, "lower"}, {Better::higher, "higher"}, {Better::unknown, "unknown"}}};
+  static constexpr std::array<std::pair<Better, std::string_view>, 3> values{
+      {{Better::lower, "lower"}, {Better::higher, "higher"}, {Better::unknown, "unknown"}}};
 };
 template <>
 struct EnumTexts<Severity> {
-  static constexpr std::array<std::pair<Severity, std::string_view>, 3> values{{
-      {Severity::info, "info"}, {Severity::warning, "warning"}, {Severity::error, "error"}}};
+  static constexpr std::array<std::pair<Severity, std::string_view>, 3> values{
+      {{Severity::info, "info"}, {Severity::warning, "warning"}, {Severity::error, "error"}}};
 };
 
 template <>
@@ -38,12 +39,12 @@ template <>
 struct Describe<Metric> {
   static constexpr std::string_view name = "Metric";
   static constexpr std::string_view doc = "What is measured.";
-  static constexpr auto fields = std::tuple(
-      field("name", &Metric::name, "time, cpu_time, throughput, ... or the harness's own",
-            {.key = true}),
-      field("unit", &Metric::unit, "the base unit that values are held in"),
-      field("better", &Metric::better, "which way is better"),
-      field("exact", &Metric::exact, "a count that needs no statistics"));
+  static constexpr auto fields =
+      std::tuple(field("name", &Metric::name,
+                       "time, cpu_time, throughput, ... or the harness's own", {.key = true}),
+                 field("unit", &Metric::unit, "the base unit that values are held in"),
+                 field("better", &Metric::better, "which way is better"),
+                 field("exact", &Metric::exact, "a count that needs no statistics"));
 };
 
 inline std::span<const double> sample_values(const Sample& sample) { return sample.values.all(); }
@@ -82,14 +83,14 @@ struct Describe<Sample> {
   static constexpr std::string_view name = "Sample";
   static constexpr std::string_view doc =
       "The values of one metric of one benchmark, in the order measured.";
-  static constexpr auto fields = std::tuple(
-      field("metric", &Sample::metric, "name of the metric, described in the run's `metrics`",
-            {.key = true}),
-      made("values", &sample_values, &set_sample_values, "in the metric's base unit"),
-      made("launches", &sample_launches, &set_sample_launches,
-           "how many values each process launch gave; absent where all come from one"),
-      made("summary", &sample_summary, &set_sample_summary,
-           "absent for a single value, which is its own summary"));
+  static constexpr auto fields =
+      std::tuple(field("metric", &Sample::metric,
+                       "name of the metric, described in the run's `metrics`", {.key = true}),
+                 made("values", &sample_values, &set_sample_values, "in the metric's base unit"),
+                 made("launches", &sample_launches, &set_sample_launches,
+                      "how many values each process launch gave; absent where all come from one"),
+                 made("summary", &sample_summary, &set_sample_summary,
+                      "absent for a single value, which is its own summary"));
 };
 
 inline std::string benchmark_id(const Benchmark& benchmark) { return benchmark.id().text(); }
@@ -135,7 +136,8 @@ struct Describe<Note> {
 template <>
 struct Describe<Headline> {
   static constexpr std::string_view name = "Headline";
-  static constexpr std::string_view doc = "A named summary figure of a run, which perf.json carries.";
+  static constexpr std::string_view doc =
+      "A named summary figure of a run, which perf.json carries.";
   static constexpr auto fields = std::tuple(
       field("name", &Headline::name, "as in keys: comp3", {.key = true}),
       field("label", &Headline::label, "as shown: COMP-3"),
@@ -165,16 +167,16 @@ struct Describe<Fingerprint> {
   static constexpr std::string_view name = "Fingerprint";
   static constexpr std::string_view doc =
       "What the machine was; a field that could not be read is absent.";
-  static constexpr auto fields = std::tuple(
-      field("cpu_model", &Fingerprint::cpu_model, "as the kernel names it"),
-      field("cores", &Fingerprint::cores, "processors that the run could use"),
-      field("arch", &Fingerprint::arch, "x86_64, aarch64"),
-      field("os_image", &Fingerprint::os_image, "operating system and image version"),
-      field("kernel", &Fingerprint::kernel, "kernel release"),
-      field("compiler", &Fingerprint::compiler, "compiler and version, as configured"),
-      field("flags", &Fingerprint::flags, "compiler flags, as configured"),
-      field("governor", &Fingerprint::governor, "CPU frequency governor"),
-      field("container", &Fingerprint::container, "kind of container"));
+  static constexpr auto fields =
+      std::tuple(field("cpu_model", &Fingerprint::cpu_model, "as the kernel names it"),
+                 field("cores", &Fingerprint::cores, "processors that the run could use"),
+                 field("arch", &Fingerprint::arch, "x86_64, aarch64"),
+                 field("os_image", &Fingerprint::os_image, "operating system and image version"),
+                 field("kernel", &Fingerprint::kernel, "kernel release"),
+                 field("compiler", &Fingerprint::compiler, "compiler and version, as configured"),
+                 field("flags", &Fingerprint::flags, "compiler flags, as configured"),
+                 field("governor", &Fingerprint::governor, "CPU frequency governor"),
+                 field("container", &Fingerprint::container, "kind of container"));
 };
 
 template <>
@@ -206,11 +208,9 @@ struct Describe<Launch> {
 template <>
 struct Describe<Run> {
   static constexpr std::string_view name = "Run";
-  static constexpr std::string_view doc =
-      "One execution of the suites at one commit on one host.";
+  static constexpr std::string_view doc = "One execution of the suites at one commit on one host.";
   static constexpr auto fields = std::tuple(
-      field("schema", &Run::schema, "perfgate.run/1"),
-      field("tool", &Run::tool, "what wrote it"),
+      field("schema", &Run::schema, "perfgate.run/1"), field("tool", &Run::tool, "what wrote it"),
       field("id", &Run::id, "identity of the run", {.key = true}),
       field("attempt", &Run::attempt, "which attempt of this run", {.key = true}),
       field("started", &Run::started, "when measuring began"),

@@ -69,11 +69,12 @@ Result<void> check_run(const Run& run, const nlohmann::json& document, std::stri
   for (std::size_t h = 0; h < run.headlines.size(); ++h) {
     const Headline& headline = run.headlines[h];
     if (!headlines.insert(headline.name).second)
-      return wrong(fmt::format("/headlines/{}: `{}` stands twice", h, safe_text(headline.name, 60)));
+      return wrong(
+          fmt::format("/headlines/{}: `{}` stands twice", h, safe_text(headline.name, 60)));
     if (!find_unit(headline.unit))
-      return wrong(fmt::format("/headlines/{}/unit: `{}` is not a unit", h,
-                               safe_text(headline.unit, 60)),
-                   "known units: " + known_units());
+      return wrong(
+          fmt::format("/headlines/{}/unit: `{}` is not a unit", h, safe_text(headline.unit, 60)),
+          "known units: " + known_units());
     for (const int decimals : {headline.decimals_written, headline.decimals_shown})
       if (decimals < 0 || decimals > 15)
         return wrong(fmt::format("/headlines/{}: {} decimals, and 0 to 15 can be", h, decimals));
@@ -87,7 +88,8 @@ Result<void> check_run(const Run& run, const nlohmann::json& document, std::stri
     for (std::size_t s = 0; s < benchmark.samples.size(); ++s) {
       const Sample& sample = benchmark.samples[s];
       const auto place = [&] { return fmt::format("/benchmarks/{}/samples/{}", b, s); };
-      if (sample.values.empty()) return wrong(place() + "/values: a sample holds at least one value");
+      if (sample.values.empty())
+        return wrong(place() + "/values: a sample holds at least one value");
       if (benchmark.find(sample.metric) != &sample)
         return wrong(fmt::format("{}/metric: `{}` stands twice in its benchmark", place(),
                                  safe_text(sample.metric.text(), 60)));

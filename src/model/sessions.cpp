@@ -4,32 +4,46 @@ namespace perfgate {
 
 std::string_view to_text(SessionStatus status) {
   switch (status) {
-    case SessionStatus::success: return "SUCCESS";
-    case SessionStatus::error_no_sessions: return "ERROR_NO_SESSIONS";
-    case SessionStatus::error_insufficient_sessions: return "ERROR_INSUFFICIENT_SESSIONS";
-    case SessionStatus::error_no_common_benchmarks: return "ERROR_NO_COMMON_BENCHMARKS";
+    case SessionStatus::success:
+      return "SUCCESS";
+    case SessionStatus::error_no_sessions:
+      return "ERROR_NO_SESSIONS";
+    case SessionStatus::error_insufficient_sessions:
+      return "ERROR_INSUFFICIENT_SESSIONS";
+    case SessionStatus::error_no_common_benchmarks:
+      return "ERROR_NO_COMMON_BENCHMARKS";
   }
   return "?";
 }
 
 std::string_view to_text(Trend trend) {
   switch (trend) {
-    case Trend::strong_improvement: return "strong_improvement";
-    case Trend::improvement: return "improvement";
-    case Trend::unchanged: return "unchanged";
-    case Trend::regression: return "regression";
-    case Trend::strong_regression: return "strong_regression";
+    case Trend::strong_improvement:
+      return "strong_improvement";
+    case Trend::improvement:
+      return "improvement";
+    case Trend::unchanged:
+      return "unchanged";
+    case Trend::regression:
+      return "regression";
+    case Trend::strong_regression:
+      return "strong_regression";
   }
   return "?";
 }
 
 std::string_view symbol(Trend trend) {
   switch (trend) {
-    case Trend::strong_improvement: return "▼▼▼";
-    case Trend::improvement: return "▼";
-    case Trend::unchanged: return "─";
-    case Trend::regression: return "▲";
-    case Trend::strong_regression: return "▲▲▲";
+    case Trend::strong_improvement:
+      return "▼▼▼";
+    case Trend::improvement:
+      return "▼";
+    case Trend::unchanged:
+      return "─";
+    case Trend::regression:
+      return "▲";
+    case Trend::strong_regression:
+      return "▲▲▲";
   }
   return "?";
 }

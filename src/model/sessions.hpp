@@ -24,8 +24,8 @@ std::string_view to_text(SessionStatus status);
 /// worse.
 enum class Trend { strong_improvement, improvement, unchanged, regression, strong_regression };
 
-std::string_view to_text(Trend trend);   ///< "strong_improvement"
-std::string_view symbol(Trend trend);    ///< "▼▼▼", "▼", "─", "▲", "▲▲▲"
+std::string_view to_text(Trend trend);  ///< "strong_improvement"
+std::string_view symbol(Trend trend);   ///< "▼▼▼", "▼", "─", "▲", "▲▲▲"
 
 /// `worse`: the change as a percentage, positive where it is for the worse.
 Trend trend_of(const Percentage& worse);
@@ -36,7 +36,7 @@ struct SessionRow {
   Symbol metric;
   BaseUnit unit = BaseUnit::one;
   std::vector<std::optional<double>> scores;  ///< the median in each session, base units
-  Percentage change;  ///< from the first session to the last that hold it
+  Percentage change;                          ///< from the first session to the last that hold it
   Trend trend = Trend::unchanged;
   std::optional<double> p;  ///< rank-sum, first against last, where there are samples
 };

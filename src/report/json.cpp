@@ -29,8 +29,10 @@ std::string sessions_json(const Sessions& sessions, const Style&) {
     for (const std::string& title : sessions.titles) out.value(std::string_view(title));
     out.end_array();
     out.key("geometric_mean");
-    if (sessions.geometric_mean) out.value(*sessions.geometric_mean);
-    else out.null();
+    if (sessions.geometric_mean)
+      out.value(*sessions.geometric_mean);
+    else
+      out.null();
     out.key("benchmark_count");
     out.value(static_cast<std::int64_t>(sessions.rows.size()));
     out.key("improvement_count");
@@ -56,8 +58,10 @@ std::string sessions_json(const Sessions& sessions, const Style&) {
       out.key("scores");
       out.begin_array();
       for (const auto& score : row.scores) {
-        if (score) out.value(*score);
-        else out.null();
+        if (score)
+          out.value(*score);
+        else
+          out.null();
       }
       out.end_array();
       out.key("change_percent");
@@ -65,8 +69,10 @@ std::string sessions_json(const Sessions& sessions, const Style&) {
       out.key("trend");
       out.value(to_text(row.trend));
       out.key("p");
-      if (row.p) out.value(*row.p);
-      else out.null();
+      if (row.p)
+        out.value(*row.p);
+      else
+        out.null();
       out.end_object();
     }
     out.end_array();

@@ -16,12 +16,24 @@ std::string cell(std::string_view text, std::size_t max_length = 300) {
   std::string result;
   for (const char c : safe_text(text, max_length)) {
     switch (c) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '@': result += "&#64;"; break;
-      case '#': result += "&#35;"; break;
-      case ':': result += "&#58;"; break;  // neither a URL nor an emoji
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '@':
+        result += "&#64;";
+        break;
+      case '#':
+        result += "&#35;";
+        break;
+      case ':':
+        result += "&#58;";
+        break;  // neither a URL nor an emoji
       case '|':
       case '`':
       case '*':
@@ -36,7 +48,8 @@ std::string cell(std::string_view text, std::size_t max_length = 300) {
         result += '\\';
         result += c;
         break;
-      default: result += c;
+      default:
+        result += c;
     }
   }
   return result;
@@ -54,23 +67,25 @@ std::string row(const std::vector<std::string>& cells) {
 }
 
 std::string judgement_md(const Judgement& judgement, const Style& style) {
-  std::string text = fmt::format("**{}**\n\n{}\n", code(judgement.summary, 4000),
-                                 cell(coverage(judgement), 500));
+  std::string text =
+      fmt::format("**{}**\n\n{}\n", code(judgement.summary, 4000), cell(coverage(judgement), 500));
   const auto comparisons = comparison_rows(judgement, style.verbose);
   if (!comparisons.empty()) {
-    text += "\n| verdict | benchmark | metric | base | head | change | interval | n |\n"
-            "|:--|:--|:--|--:|--:|--:|--:|--:|\n";
+    text +=
+        "\n| verdict | benchmark | metric | base | head | change | interval | n |\n"
+        "|:--|:--|:--|--:|--:|--:|--:|--:|\n";
     for (const Row& r : comparisons)
       text += row({r.verdict, cell(r.name), cell(r.metric), r.base, r.head, r.change, r.interval,
                    r.detail});
   }
   const auto limits = limit_rows(judgement, style.verbose);
   if (!limits.empty()) {
-    text += "\n| verdict | limit of | kind | limit | value | margin | set in |\n"
-            "|:--|:--|:--|--:|--:|--:|:--|\n";
+    text +=
+        "\n| verdict | limit of | kind | limit | value | margin | set in |\n"
+        "|:--|:--|:--|--:|--:|--:|:--|\n";
     for (const Row& r : limits)
-      text += row({r.verdict, cell(r.name), r.metric, cell(r.base), r.head, r.change,
-                   cell(r.detail)});
+      text +=
+          row({r.verdict, cell(r.name), r.metric, cell(r.base), r.head, r.change, cell(r.detail)});
   }
   std::string reasons;
   for (const Finding& finding : judgement.findings) {

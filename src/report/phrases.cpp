@@ -21,13 +21,20 @@ std::string value_text(const Finding& finding, double value) {
 
 std::string_view word(Verdict verdict) {
   switch (verdict) {
-    case Verdict::pass: return "pass";
-    case Verdict::improved: return "better";
-    case Verdict::warn: return "WARN";
-    case Verdict::inconclusive: return "UNSURE";
-    case Verdict::not_comparable: return "NOT COMPARABLE";
-    case Verdict::not_measured: return "NOT MEASURED";
-    case Verdict::fail: return "FAIL";
+    case Verdict::pass:
+      return "pass";
+    case Verdict::improved:
+      return "better";
+    case Verdict::warn:
+      return "WARN";
+    case Verdict::inconclusive:
+      return "UNSURE";
+    case Verdict::not_comparable:
+      return "NOT COMPARABLE";
+    case Verdict::not_measured:
+      return "NOT MEASURED";
+    case Verdict::fail:
+      return "FAIL";
   }
   return "FAIL";
 }
@@ -36,15 +43,13 @@ std::string percent(double ratio) { return fmt::format("{:+.2f} %", 100 * ratio)
 
 std::string subject(const Finding& finding, const Judgement& judgement) {
   if (!finding.headline.empty()) {
-    const auto headline =
-        std::ranges::find(judgement.headlines, finding.headline, &Headline::name);
+    const auto headline = std::ranges::find(judgement.headlines, finding.headline, &Headline::name);
     const bool labelled = headline != judgement.headlines.end() && !headline->label.empty();
     return labelled ? headline->label.text() : finding.headline;
   }
   if (finding.benchmark.empty())
     return finding.suite.empty() ? "(run)" : "(suite " + finding.suite.text() + ")";
-  return finding.suite.empty() ? finding.benchmark
-                               : finding.suite.text() + "/" + finding.benchmark;
+  return finding.suite.empty() ? finding.benchmark : finding.suite.text() + "/" + finding.benchmark;
 }
 
 std::vector<Row> comparison_rows(const Judgement& judgement, bool verbose) {
@@ -129,23 +134,29 @@ std::string violation(const Finding& finding, const Judgement& judgement) {
 std::vector<std::string> advice(const Judgement& judgement) {
   switch (judgement.verdict) {
     case Verdict::pass:
-    case Verdict::improved: return {};
+    case Verdict::improved:
+      return {};
     case Verdict::fail:
-      return {"Look at the first rows above: they are sorted worst first. To see whether it "
-              "repeats, run the same command again; to see a code, `perfgate explain CBKB005`."};
+      return {
+          "Look at the first rows above: they are sorted worst first. To see whether it "
+          "repeats, run the same command again; to see a code, `perfgate explain CBKB005`."};
     case Verdict::not_measured:
-      return {"Something that had to be measured was not; a gate that measured nothing is never "
-              "green. The lines above say what and why."};
+      return {
+          "Something that had to be measured was not; a gate that measured nothing is never "
+          "green. The lines above say what and why."};
     case Verdict::not_comparable:
-      return {"Measure base and head on one machine, or promote a baseline of this host class: "
-              "perfgate baseline promote --run run.json --new-host-class"};
+      return {
+          "Measure base and head on one machine, or promote a baseline of this host class: "
+          "perfgate baseline promote --run run.json --new-host-class"};
     case Verdict::inconclusive:
-      return {"The measurements do not decide. More process launches (`repetitions` in "
-              "perfgate.toml, or --repetitions) would narrow the intervals."};
+      return {
+          "The measurements do not decide. More process launches (`repetitions` in "
+          "perfgate.toml, or --repetitions) would narrow the intervals."};
     case Verdict::warn:
       if (judgement.baseline_id.empty())
-        return {"Make this run the baseline: perfgate baseline promote --run run.json "
-                "--tests-passed"};
+        return {
+            "Make this run the baseline: perfgate baseline promote --run run.json "
+            "--tests-passed"};
       return {"Slower than the baseline beyond the warning band, not beyond the failing one."};
   }
   return {};
@@ -156,8 +167,10 @@ std::string geometric_mean_text(const Sessions& sessions) {
   const double mean = *sessions.geometric_mean;
   return fmt::format("geometric mean of {} benchmarks: {} ({} {} better, {} unchanged, {} worse)",
                      sessions.rows.size(), percent(mean - 1),
-                     mean > 1 ? "worse;" : mean < 1 ? "better;" : "equal;", sessions.improvements,
-                     sessions.unchanged, sessions.regressions);
+                     mean > 1   ? "worse;"
+                     : mean < 1 ? "better;"
+                                : "equal;",
+                     sessions.improvements, sessions.unchanged, sessions.regressions);
 }
 
 }  // namespace perfgate::report

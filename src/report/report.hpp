@@ -1,6 +1,6 @@
 #pragma once
-// One judgement, or some runs side by side, told in a format. A new format is a file here and a line
-// in reports.cpp.
+// One judgement, or some runs side by side, told in a format. A new format is a file here and a
+// line in reports.cpp.
 
 #include <span>
 #include <string>

@@ -89,9 +89,9 @@ std::string judgement_text(const Judgement& judgement, const Style& style) {
 
   const auto comparisons = comparison_rows(judgement, style.verbose);
   if (!comparisons.empty()) {
-    Table table{.header = {"verdict", "benchmark", "metric", "base", "head", "change", "interval",
-                           "n"},
-                .right = {false, false, false, true, true, true, true, true}};
+    Table table{
+        .header = {"verdict", "benchmark", "metric", "base", "head", "change", "interval", "n"},
+        .right = {false, false, false, true, true, true, true, true}};
     for (const Row& row : comparisons)
       table.rows.push_back({row.verdict, safe_text(row.name, 500), safe_text(row.metric, 60),
                             row.base, row.head, row.change, row.interval, row.detail});
@@ -132,7 +132,8 @@ std::string judgement_text(const Judgement& judgement, const Style& style) {
 
 std::string sessions_text(const Sessions& sessions, const Style& style) {
   std::string text = fmt::format("{}", to_text(sessions.status));
-  if (sessions.status != SessionStatus::success) return text + ": " + safe_text(sessions.error, 800) + "\n";
+  if (sessions.status != SessionStatus::success)
+    return text + ": " + safe_text(sessions.error, 800) + "\n";
   text += ": " + geometric_mean_text(sessions) + "\n\n";
   Table table{.header = {"trend", "benchmark", "metric"}, .right = {false, false, false}};
   for (const std::string& title : sessions.titles) {
@@ -148,8 +149,7 @@ std::string sessions_text(const Sessions& sessions, const Style& style) {
         std::string(symbol(row.trend)),
         safe_text(row.suite.empty() ? row.benchmark : row.suite.text() + "/" + row.benchmark, 500),
         safe_text(row.metric.text(), 60)};
-    for (const auto& score : row.scores)
-      cells.push_back(score ? render(*score, row.unit) : "-");
+    for (const auto& score : row.scores) cells.push_back(score ? render(*score, row.unit) : "-");
     cells.push_back(row.change.text());
     cells.push_back(row.p ? fmt::format("{:.3f}", *row.p) : "");
     table.rows.push_back(std::move(cells));

@@ -17,12 +17,12 @@ inline constexpr std::string_view rank_sum_method = "rank-sum", exact_method = "
 /// of 1 465 benchmark series on hosted CI runners.
 inline constexpr double assumed_deviation = 0.044;
 
-/// How head differs from base, both independent samples of the same metric, in base units, each with
-/// at least one value and all values positive. The change is the ratio of medians; its interval is
-/// the rank-sum (Hodges-Lehmann) interval of the logarithms, so that it is one of ratios. With fewer
-/// than `min_samples` values on either side, or too few for the confidence, it comes from assumed_deviation instead, at 99 % a bound,
-/// and `method` is "assumed-noise". Otherwise each bound has `confidence`, the interval
-/// 2 * confidence - 1.
+/// How head differs from base, both independent samples of the same metric, in base units, each
+/// with at least one value and all values positive. The change is the ratio of medians; its
+/// interval is the rank-sum (Hodges-Lehmann) interval of the logarithms, so that it is one of
+/// ratios. With fewer than `min_samples` values on either side, or too few for the confidence, it
+/// comes from assumed_deviation instead, at 99 % a bound, and `method` is "assumed-noise".
+/// Otherwise each bound has `confidence`, the interval 2 * confidence - 1.
 Comparison compare(std::span<const double> base, std::span<const double> head, double confidence,
                    int min_samples);
 

@@ -13,8 +13,9 @@ constexpr std::size_t exact_limit = 20;
 
 double normal_below(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
-/// P(U <= u) for every u, without ties: the counts of U are the coefficients of the Gaussian binomial
-/// (n + m choose n)_q. Kept per thread, as a suite compares thousands of samples of the same sizes.
+/// P(U <= u) for every u, without ties: the counts of U are the coefficients of the Gaussian
+/// binomial (n + m choose n)_q. Kept per thread, as a suite compares thousands of samples of the
+/// same sizes.
 const std::vector<double>& u_distribution(std::size_t n, std::size_t m) {
   thread_local std::map<std::pair<std::size_t, std::size_t>, std::vector<double>> tables;
   auto& table = tables[{n, m}];
@@ -59,7 +60,8 @@ Ranks mid_ranks(std::span<const double> x, std::span<const double> y) {
   return ranks;
 }
 
-/// Two-sided p of the doubled rank sum of the first n, over all ways to pick n of the doubled ranks.
+/// Two-sided p of the doubled rank sum of the first n, over all ways to pick n of the doubled
+/// ranks.
 double exact_with_ties(const Ranks& ranks, std::size_t n) {
   int total = 0, observed = 0;
   for (std::size_t i = 0; i < ranks.doubled.size(); ++i) {
@@ -75,8 +77,8 @@ double exact_with_ties(const Ranks& ranks, std::size_t n) {
       for (std::size_t sum = 0; sum + r < width; ++sum)
         ways[picked + 1][sum + r] += ways[picked][sum];
   }
-  const double centre =
-      static_cast<double>(n) * static_cast<double>(total) / static_cast<double>(ranks.doubled.size());
+  const double centre = static_cast<double>(n) * static_cast<double>(total) /
+                        static_cast<double>(ranks.doubled.size());
   const double distance = std::abs(observed - centre) - 1e-9;
   double all = 0, extreme = 0;
   for (std::size_t sum = 0; sum < width; ++sum) {

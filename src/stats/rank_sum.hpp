@@ -4,15 +4,15 @@
 namespace perfgate::stats {
 
 /// Two-sided p-value of the Mann-Whitney U test (Wilcoxon rank sum) that x and y come from one law.
-/// Exact where min(n, m) <= 20 and there are no ties, or n + m <= 20 with ties (conditional on them);
-/// else the normal approximation with tie and continuity correction. Both must hold at least one
-/// value. Source: Mann & Whitney (1947); Hollander, Wolfe & Chicken (2014), section 4.1.
+/// Exact where min(n, m) <= 20 and there are no ties, or n + m <= 20 with ties (conditional on
+/// them); else the normal approximation with tie and continuity correction. Both must hold at least
+/// one value. Source: Mann & Whitney (1947); Hollander, Wolfe & Chicken (2014), section 4.1.
 double rank_sum_p(std::span<const double> x, std::span<const double> y);
 
-/// Shift of y against x: the Hodges-Lehmann estimate (median of all y_j - x_i) with the interval that
-/// inverts the rank-sum test. `confidence` is what the discrete test reaches, at least the one asked
-/// for unless the samples are too small: then the whole range, with the confidence that it has.
-/// Source: Hodges & Lehmann (1963); Hollander, Wolfe & Chicken (2014), sections 4.2, 4.3.
+/// Shift of y against x: the Hodges-Lehmann estimate (median of all y_j - x_i) with the interval
+/// that inverts the rank-sum test. `confidence` is what the discrete test reaches, at least the one
+/// asked for unless the samples are too small: then the whole range, with the confidence that it
+/// has. Source: Hodges & Lehmann (1963); Hollander, Wolfe & Chicken (2014), sections 4.2, 4.3.
 struct Shift {
   double estimate = 0;
   double low = 0, high = 0;

@@ -28,8 +28,8 @@ MedianInterval median_interval(std::vector<double> values, double confidence);
 Summary summarize(std::span<const double> values, double confidence = 0.95);
 
 /// The values to treat as independent: the median of each process launch where there are at least
-/// `min_launches`, else all values (`independent` is false then: repetitions within one process share
-/// its luck with memory layout and machine state; Kalibera & Jones, Rigorous Benchmarking in
+/// `min_launches`, else all values (`independent` is false then: repetitions within one process
+/// share its luck with memory layout and machine state; Kalibera & Jones, Rigorous Benchmarking in
 /// Reasonable Time, ISMM 2013).
 struct Independent {
   std::vector<double> values;

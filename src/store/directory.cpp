@@ -70,9 +70,10 @@ class Directory final : public Store {
     for (std::size_t f = 0; f < files.size(); ++f) {
       TRY(const Content content, read(files[f]));
       if (content.whole != content.text.size() && f + 1 != files.size())
-        return fail(Code::store,
-                    fmt::format("{}: its last line is incomplete, and later files follow", files[f]),
-                    "restore the file from a copy; nothing was changed");
+        return fail(
+            Code::store,
+            fmt::format("{}: its last line is incomplete, and later files follow", files[f]),
+            "restore the file from a copy; nothing was changed");
       std::size_t at = 0;
       for (int number = 1; at < content.whole; ++number) {
         const std::size_t end = content.text.find('\n', at);
@@ -101,7 +102,8 @@ class Directory final : public Store {
     using namespace std::chrono;
     const auto deadline = steady_clock::now() + patience_;
     for (;;) {
-      auto lock = sys::FileLock::take(path_ + "/lock", Code::store, "writing to the store " + path_);
+      auto lock =
+          sys::FileLock::take(path_ + "/lock", Code::store, "writing to the store " + path_);
       if (lock || lock.error().code != Code::store || steady_clock::now() >= deadline) return lock;
       std::this_thread::sleep_for(milliseconds(20));
     }
@@ -109,7 +111,7 @@ class Directory final : public Store {
 
   /// The months' files, oldest first. No directory: no records.
   Result<std::vector<std::string>> months() const {
-    struct stat info {};
+    struct stat info{};
     if (::stat(records().c_str(), &info) != 0) {
       if (errno == ENOENT) return std::vector<std::string>{};
       return sys::io_error("reading the store", records(), errno);
@@ -129,16 +131,16 @@ class Directory final : public Store {
     return Content{std::move(text), whole};
   }
 
-  /// The month of the record, but never one before the newest that there is: a clock that was set back
-  /// must not break the order.
+  /// The month of the record, but never one before the newest that there is: a clock that was set
+  /// back must not break the order.
   std::string file_for(Time at, const std::vector<std::string>& files) const {
     const std::string wanted =
         fmt::format("{}/{}.jsonl", records(), perfgate::to_text(at).substr(0, 7));
     return files.empty() || files.back() < wanted ? wanted : files.back();
   }
 
-  /// A line that was never completed (we were killed, the disk was full) was never acknowledged. It is
-  /// kept beside the file and cut off, so that the next line begins at a line's beginning.
+  /// A line that was never completed (we were killed, the disk was full) was never acknowledged. It
+  /// is kept beside the file and cut off, so that the next line begins at a line's beginning.
   Result<void> cut_torn_end(const std::string& file) {
     TRY(const Content content, read(file));
     if (content.whole == content.text.size()) return {};

@@ -9,11 +9,12 @@
 namespace perfgate::store {
 
 struct DirectoryOptions {
-  const sys::Disk* disk = nullptr;  ///< nullptr: the real one
+  const sys::Disk* disk = nullptr;                  ///< nullptr: the real one
   std::chrono::milliseconds lock_patience{10'000};  ///< how long to wait for another writer
 };
 
-/// The default store, `dir:PATH`: PATH/records/2026-11.jsonl, one file a month, one writer at a time.
+/// The default store, `dir:PATH`: PATH/records/2026-11.jsonl, one file a month, one writer at a
+/// time.
 std::unique_ptr<Store> open_directory(std::string path, DirectoryOptions options = {});
 
 }  // namespace perfgate::store

@@ -122,8 +122,7 @@ Result<void> promote(Store& store, const Promotion& promotion, std::string_view 
                   fmt::format("another promotion came in between: the baseline of {} is now run {}",
                               promotion.branch, now),
                   "judge the run against the new baseline, and promote again");
-    return Store::Addition{Kind::promotion,
-                           promotion_key(promotion.branch, promotion.host_class),
+    return Store::Addition{Kind::promotion, promotion_key(promotion.branch, promotion.host_class),
                            to_json(promotion), promotion.at};
   });
 }

@@ -22,10 +22,12 @@ Result<std::vector<Promotion>> promotions(const Store& store);
 /// The promotion in force: the newest of the branch and host class.
 Result<std::optional<Promotion>> active_promotion(const Store& store, std::string_view branch,
                                                   std::string_view host_class);
-/// The run that is the baseline. Errors: Code::store where the promotion names a run that is not there.
+/// The run that is the baseline. Errors: Code::store where the promotion names a run that is not
+/// there.
 Result<std::optional<Run>> baseline(const Store& store, std::string_view branch,
                                     std::string_view host_class);
-/// The baseline of the branch, of whatever host class it is: the newest. For saying how hosts differ.
+/// The baseline of the branch, of whatever host class it is: the newest. For saying how hosts
+/// differ.
 Result<std::optional<Run>> any_baseline(const Store& store, std::string_view branch);
 
 /// Makes a promotion, if the one in force is still the one that `expected` names by run id (empty:

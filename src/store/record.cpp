@@ -46,8 +46,8 @@ std::string unescaped(std::string_view text) {
   return key;
 }
 
-/// Reads the fixed shape that to_line writes, piece by piece: the value itself may be megabytes, and
-/// is parsed only by who wants it.
+/// Reads the fixed shape that to_line writes, piece by piece: the value itself may be megabytes,
+/// and is parsed only by who wants it.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
@@ -118,9 +118,10 @@ Result<Record> read_line(std::string_view line, std::string_view place) {
     known = true;
   }
   if (!known)
-    return fail(Code::store, fmt::format("{}: a record of kind `{}`, which this version does not know",
-                                         place, kind),
-                "use the newer perfgate that wrote it");
+    return fail(
+        Code::store,
+        fmt::format("{}: a record of kind `{}`, which this version does not know", place, kind),
+        "use the newer perfgate that wrote it");
   TRY(record.at, time_from_text(at));
   record.prev = prev;
   record.sha256 = hash;

@@ -10,13 +10,14 @@
 namespace perfgate::sys {
 
 /// The commit that `directory` has checked out; nothing where it is no repository or has no commit.
-/// A detached HEAD has no branch: in CI the branch is taken from GITHUB_HEAD_REF or GITHUB_REF_NAME.
-/// Files that git does not track do not make it dirty. Errors: Code::git where git itself fails.
+/// A detached HEAD has no branch: in CI the branch is taken from GITHUB_HEAD_REF or
+/// GITHUB_REF_NAME. Files that git does not track do not make it dirty. Errors: Code::git where git
+/// itself fails.
 Result<std::optional<Commit>> read_commit(const std::string& directory,
                                           const Environment& environment);
 
-/// Whether `sha` is on `branch` (or on its counterpart at origin, where only that is known). Nothing
-/// where the branch or the commit is not here. Errors: Code::git.
+/// Whether `sha` is on `branch` (or on its counterpart at origin, where only that is known).
+/// Nothing where the branch or the commit is not here. Errors: Code::git.
 Result<std::optional<bool>> is_on_branch(const std::string& directory, std::string_view sha,
                                          std::string_view branch, const Environment& environment);
 

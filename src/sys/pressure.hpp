@@ -6,9 +6,9 @@
 namespace perfgate::sys {
 
 /// For how long, since the machine was started, something that could have run had to wait for a
-/// processor, in seconds: of our control group where that is told, else of the whole machine. Nothing
-/// where the kernel does not tell (before 4.20, or without CONFIG_PSI). The difference over a launch
-/// says how contended the machine was. Source: Linux, Documentation/accounting/psi.rst.
+/// processor, in seconds: of our control group where that is told, else of the whole machine.
+/// Nothing where the kernel does not tell (before 4.20, or without CONFIG_PSI). The difference over
+/// a launch says how contended the machine was. Source: Linux, Documentation/accounting/psi.rst.
 std::optional<double> cpu_wait_seconds(const HostSource& source);
 
 }  // namespace perfgate::sys

@@ -45,7 +45,8 @@ std::string_view folder_of(std::string_view path) {
 
 std::string trouble_of(std::string_view path, std::string_view included, bool quoted) {
   for (const std::string_view library : heavy)
-    if (path.ends_with(".hpp") && std::ranges::find(heavy_headers_allowed, path) == std::end(heavy_headers_allowed) &&
+    if (path.ends_with(".hpp") &&
+        std::ranges::find(heavy_headers_allowed, path) == std::end(heavy_headers_allowed) &&
         included.starts_with(library))
       return fmt::format("a header may not include {}: it is heavy", included);
   const std::string_view from = folder_of(path), to = folder_of(included);

@@ -5,7 +5,8 @@
 
 #include "config/perf.hpp"
 
-// Any text is a perf.json or an error; what was read is written so that it reads as the same values.
+// Any text is a perf.json or an error; what was read is written so that it reads as the same
+// values.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace perfgate::config;
   const std::string_view text(reinterpret_cast<const char*>(data), size);

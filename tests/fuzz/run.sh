@@ -27,4 +27,5 @@ run_one() { # NAME
   fi
 }
 export -f run_one
+export UBSAN_OPTIONS=print_stacktrace=1
 printf '%s\n' "${names[@]}" | xargs -P 2 -I{} bash -c 'run_one "$@"' run_one "$build" "$seconds" {}

@@ -6,8 +6,8 @@
 
 #include "store/record.hpp"
 
-// Any line is a record or an error. Most lines fail at their checksum, so the input is also taken as
-// the key and the value of a record, which must come back as they were.
+// Any line is a record or an error. Most lines fail at their checksum, so the input is also taken
+// as the key and the value of a record, which must come back as they were.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace perfgate::store;
   const std::string_view text(reinterpret_cast<const char*>(data), size);

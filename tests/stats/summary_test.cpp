@@ -53,7 +53,7 @@ TEST_CASE("a lower confidence narrows the interval of a median") {
   CHECK(interval.high == 7);
   CHECK(interval.confidence == doctest::Approx(1 - 18.0 / 256));
   CHECK(median_interval(one_to(6), 0.781249999999).low == 2);  // (2, 5) covers 0.78125
-  CHECK(median_interval(one_to(8), 18.0 / 256).low == 4);  // never past the middle
+  CHECK(median_interval(one_to(8), 18.0 / 256).low == 4);      // never past the middle
 }
 
 TEST_CASE("the interval of a median covers it as often as it says") {
