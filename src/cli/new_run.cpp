@@ -26,14 +26,13 @@ std::string new_id(const Run& run, Env& env) {
   std::string stamp;
   for (const char c : to_text(run.started).substr(0, 19))
     if (c != '-' && c != ':') stamp += c;
-  const std::string seed =
-      fmt::format("{} {} {} {} {}", run.started.unix_ms, ::getpid(), sys::host_name(),
-                  run.commit.sha, env.now().unix_ms);
+  const std::string seed = fmt::format("{} {} {} {} {}", run.started.unix_ms, ::getpid(),
+                                       sys::host_name(), run.commit.sha, env.now().unix_ms);
   return fmt::format("{}Z-{}", stamp, sha256(seed).substr(0, 8));
 }
 
-/// The first line that the configured command prints: "g++ (Debian 12.2.0-14) 12.2.0". A compiler that
-/// is not there says nothing.
+/// The first line that the configured command prints: "g++ (Debian 12.2.0-14) 12.2.0". A compiler
+/// that is not there says nothing.
 Result<std::optional<std::string>> compiler_version(const Settings& settings, Env& env) {
   if (settings.project.fingerprint_compiler.empty()) return std::nullopt;
   const sys::Command command{.argv = settings.project.fingerprint_compiler,
@@ -120,8 +119,8 @@ bool measured_anything(const Run& run) {
 }
 
 bool has_errors(const Run& run) {
-  return std::ranges::any_of(
-      run.notes, [](const Note& note) { return note.severity == Severity::error; });
+  return std::ranges::any_of(run.notes,
+                             [](const Note& note) { return note.severity == Severity::error; });
 }
 
 Result<void> write_new_run(const Run& run, const Settings& settings, const std::string& directory,
@@ -143,10 +142,10 @@ Result<void> write_new_run(const Run& run, const Settings& settings, const std::
   }
   if (told > 20) env.err(fmt::format("perfgate: and {} more: run.json lists them\n", told - 20));
   if (quiet) return {};
-  env.err(fmt::format("perfgate: {} of {} benchmarks measured, {} values\nperfgate: wrote {}{}\n",
-                      measured, run.benchmarks.size(), values, run_path,
-                      perf_path ? ", " + *perf_path
-                                : " (no perf.json: no [[headline]] is configured)"));
+  env.err(fmt::format(
+      "perfgate: {} of {} benchmarks measured, {} values\nperfgate: wrote {}{}\n", measured,
+      run.benchmarks.size(), values, run_path,
+      perf_path ? ", " + *perf_path : " (no perf.json: no [[headline]] is configured)"));
   return {};
 }
 
