@@ -81,7 +81,7 @@ Result<Decimal> Decimal::parse(std::string_view text) {
   if (at != text.size()) return not_a_number(text, "is not a decimal number");
   // A leading zero would make cpp_int read octal.
   digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
-  cpp_int value(digits);
+  const cpp_int value(digits);
   return Decimal(negative ? cpp_int(-value) : value, exponent);
 }
 

@@ -10,7 +10,7 @@
 namespace perfgate {
 namespace {
 
-constexpr std::size_t buffer_size = 64 * 1024;
+constexpr std::size_t buffer_size = std::size_t{64} * 1024;
 
 /// What is not simply copied: what JSON escapes, what we escape, and what has to be looked at.
 bool is_special(unsigned char c) {

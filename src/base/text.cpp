@@ -86,7 +86,7 @@ class Cut {
     text_ += piece;
   }
   std::string take() && {
-    if (!full()) return std::move(text_);
+    if (!full() || !cut_at_) return std::move(text_);
     if (limit_ == 0) return {};
     text_.resize(*cut_at_);
     return std::move(text_) + "…";

@@ -54,7 +54,7 @@ Result<Time> time_from_text(std::string_view text) {
       fraction_ms += scale * (text[at] - '0');
     if (at == begin || at - begin > 9) return not_a_time(text);
   }
-  std::int64_t offset_minutes = 0;
+  int offset_minutes = 0;
   const std::string_view zone = text.substr(at);
   if (zone != "Z" && zone != "z") {
     int hours = 0, minutes = 0;

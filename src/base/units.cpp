@@ -123,6 +123,7 @@ std::unexpected<Error> unknown_unit(std::string_view text, std::string_view symb
                             safe_text(text, 80), safe_text(symbol, 40)),
                 "write bytes with a capital B: MB/s is 10^6 bytes a second, MiB/s is 2^20");
   std::vector<std::string_view> symbols;
+  symbols.reserve(std::size(registry) + std::size(aliases));
   for (const Unit& unit : registry) symbols.push_back(unit.symbol);
   for (const Alias& alias : aliases) symbols.push_back(alias.alias);
   const auto close = nearest(symbol, symbols);

@@ -170,7 +170,7 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
   });
   const bool has_active = active != force.end();
 
-  JudgeOptions judging{.branch = promotion.branch};
+  const JudgeOptions judging{.branch = promotion.branch};
   TRY(const Judged judged, judge_given(given, judging, settings, store, env));
   gate::PromotionFacts facts{.branch = promotion.branch,
                              .new_host_class_allowed = options.new_host_class};

@@ -47,7 +47,7 @@ std::vector<std::string> without_help_word(std::vector<std::string> arguments) {
   arguments.erase(arguments.begin());
   if (arguments.empty()) return {"--help"};
   if (arguments[0] == "--all") return {"--help-all"};
-  arguments.push_back("--help");
+  arguments.emplace_back("--help");
   return arguments;
 }
 

@@ -121,7 +121,8 @@ measure::Check baseline_check(const std::string& baseline_file, const Settings& 
 
 Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
                         const Settings& settings, const std::string& directory,
-                        std::vector<measure::Check> more_checks, store::Store& store, Env& env) {
+                        const std::vector<measure::Check>& more_checks, store::Store& store,
+                        Env& env) {
   TRY(const std::vector<measure::Suite> suites, suites_of(options, settings));
   measure::Progress progress(
       {.write = env.err, .terminal = env.err_is_terminal, .width = env.width}, verbosity(shared));

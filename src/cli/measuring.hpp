@@ -33,7 +33,8 @@ void add_measuring(CLI::App& app, MeasureOptions& options);
 /// checks and of measure::measure.
 Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
                         const Settings& settings, const std::string& directory,
-                        std::vector<measure::Check> more_checks, store::Store& store, Env& env);
+                        const std::vector<measure::Check>& more_checks, store::Store& store,
+                        Env& env);
 
 /// The baseline can be read: a check of its own, made before anything is measured.
 measure::Check baseline_check(const std::string& baseline_file, const Settings& settings,

@@ -143,80 +143,88 @@ Result<void> same_unit(const Subject& subject, const Limit& limit, BaseUnit meas
       "write the limit in a unit of what is measured, or name the metric in the rule");
 }
 
+Result<void> hold_headline(const Run& head, const Policy& policy, const HeadlineRule& rule,
+                           bool printed, std::vector<Finding>& findings) {
+  const auto headline = std::ranges::find(head.headlines, rule.headline, &Headline::name);
+  Subject subject{.headline = rule.headline};
+  const bool measured = headline != head.headlines.end() && headline->value;
+  if (!measured) {
+    const bool demanded = rule.floor || rule.ceiling;
+    findings.push_back(
+        {.headline = rule.headline,
+         .reason = Reason::missing,
+         .verdict = demanded ? Verdict::not_measured : Verdict::pass,
+         .code = demanded ? std::optional(Code::missing) : std::nullopt,
+         .why = fmt::format("{} sets a limit for the headline `{}`, which {}", policy.origin,
+                            rule.headline,
+                            headline == head.headlines.end()
+                                ? "this run does not have: declare it as [[headline]] in "
+                                  "perfgate.toml"
+                                : "was not measured")});
+    return {};
+  }
+  const Unit* unit = find_unit(headline->unit);
+  subject.name = headline->label.empty() ? headline->name : headline->label.text();
+  subject.unit = headline->unit;
+  subject.value = subject.low = subject.high = *headline->value;
+  if (headline->values.size() > 1) {
+    const auto interval = stats::median_interval(headline->values, policy.confidence);
+    subject.low = interval.low;
+    subject.high = interval.high;
+  }
+  if (printed && unit) subject.step = step_of(*headline, *unit);
+  for (const auto& limit : {rule.floor, rule.ceiling, rule.target})
+    if (limit && unit) CHECKED(same_unit(subject, *limit, unit->base));
+  return hold_all(subject, rule.floor, rule.ceiling, rule.target, policy, findings);
+}
+
+Result<void> hold_benchmark(const Run& head, const Policy& policy, const Benchmark& benchmark,
+                            std::vector<Finding>& findings) {
+  std::set<std::string> held;
+  std::map<std::string, Error> unheld;
+  for (const Sample& sample : benchmark.samples) {
+    Rule rule = effective_rule(policy, benchmark.suite, benchmark.name, sample.metric);
+    if (!rule.floor && !rule.ceiling && !rule.target) continue;
+    const Metric* metric = head.find_metric(sample.metric);
+    const auto values = stats::independent_values(sample.values, policy.min_samples).values;
+    Subject subject{.suite = benchmark.suite,
+                    .benchmark = benchmark.name,
+                    .metric = sample.metric,
+                    .name = benchmark.name + " " + sample.metric.text(),
+                    .value = stats::median(values)};
+    subject.low = subject.high = subject.value;
+    if (values.size() > 1) {
+      const auto interval = stats::median_interval(values, policy.confidence);
+      subject.low = interval.low;
+      subject.high = interval.high;
+    }
+    // A rule for all metrics means those of its unit, of which there must be one.
+    for (auto* limit : {&rule.floor, &rule.ceiling, &rule.target}) {
+      if (!*limit) continue;
+      const std::string limit_name = (*limit)->origin + " " + (*limit)->written;
+      if (auto fits = same_unit(subject, **limit, metric->unit)) {
+        held.insert(limit_name);
+      } else {
+        unheld.emplace(limit_name, fits.error());
+        limit->reset();
+      }
+    }
+    CHECKED(hold_all(subject, rule.floor, rule.ceiling, rule.target, policy, findings));
+  }
+  for (const auto& [limit_name, error] : unheld)
+    if (!held.contains(limit_name)) return std::unexpected(error);
+  return {};
+}
+
 }  // namespace
 
 Result<void> add_limit_findings(const Run& head, const Policy& policy, bool printed,
                                 std::vector<Finding>& findings) {
-  for (const HeadlineRule& rule : policy.headlines) {
-    const auto headline = std::ranges::find(head.headlines, rule.headline, &Headline::name);
-    Subject subject{.headline = rule.headline};
-    const bool measured = headline != head.headlines.end() && headline->value;
-    if (!measured) {
-      const bool demanded = rule.floor || rule.ceiling;
-      findings.push_back(
-          {.headline = rule.headline,
-           .reason = Reason::missing,
-           .verdict = demanded ? Verdict::not_measured : Verdict::pass,
-           .code = demanded ? std::optional(Code::missing) : std::nullopt,
-           .why = fmt::format("{} sets a limit for the headline `{}`, which {}", policy.origin,
-                              rule.headline,
-                              headline == head.headlines.end()
-                                  ? "this run does not have: declare it as [[headline]] in "
-                                    "perfgate.toml"
-                                  : "was not measured")});
-      continue;
-    }
-    const Unit* unit = find_unit(headline->unit);
-    subject.name = headline->label.empty() ? headline->name : headline->label.text();
-    subject.unit = headline->unit;
-    subject.value = subject.low = subject.high = *headline->value;
-    if (headline->values.size() > 1) {
-      const auto interval = stats::median_interval(headline->values, policy.confidence);
-      subject.low = interval.low;
-      subject.high = interval.high;
-    }
-    if (printed && unit) subject.step = step_of(*headline, *unit);
-    for (const auto& limit : {rule.floor, rule.ceiling, rule.target})
-      if (limit && unit) CHECKED(same_unit(subject, *limit, unit->base));
-    CHECKED(hold_all(subject, rule.floor, rule.ceiling, rule.target, policy, findings));
-  }
-
-  for (const Benchmark& benchmark : head.benchmarks) {
-    std::set<std::string> held;
-    std::map<std::string, Error> unheld;
-    for (const Sample& sample : benchmark.samples) {
-      if (policy.rules.empty()) return {};
-      Rule rule = effective_rule(policy, benchmark.suite, benchmark.name, sample.metric);
-      if (!rule.floor && !rule.ceiling && !rule.target) continue;
-      const Metric* metric = head.find_metric(sample.metric);
-      const auto values = stats::independent_values(sample.values, policy.min_samples).values;
-      Subject subject{.suite = benchmark.suite,
-                      .benchmark = benchmark.name,
-                      .metric = sample.metric,
-                      .name = benchmark.name + " " + sample.metric.text(),
-                      .value = stats::median(values)};
-      subject.low = subject.high = subject.value;
-      if (values.size() > 1) {
-        const auto interval = stats::median_interval(values, policy.confidence);
-        subject.low = interval.low;
-        subject.high = interval.high;
-      }
-      // A rule for all metrics means those of its unit, of which there must be one.
-      for (auto* limit : {&rule.floor, &rule.ceiling, &rule.target}) {
-        if (!*limit) continue;
-        const std::string limit_name = (*limit)->origin + " " + (*limit)->written;
-        if (auto fits = same_unit(subject, **limit, metric->unit)) {
-          held.insert(limit_name);
-        } else {
-          unheld.emplace(limit_name, fits.error());
-          limit->reset();
-        }
-      }
-      CHECKED(hold_all(subject, rule.floor, rule.ceiling, rule.target, policy, findings));
-    }
-    for (const auto& [limit_name, error] : unheld)
-      if (!held.contains(limit_name)) return std::unexpected(error);
-  }
+  for (const HeadlineRule& rule : policy.headlines)
+    CHECKED(hold_headline(head, policy, rule, printed, findings));
+  if (policy.rules.empty()) return {};
+  for (const Benchmark& benchmark : head.benchmarks)
+    CHECKED(hold_benchmark(head, policy, benchmark, findings));
   return {};
 }
 

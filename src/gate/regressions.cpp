@@ -237,10 +237,8 @@ struct NameHash {
   }
 };
 
-}  // namespace
-
-Result<void> add_regression_findings(const Run& head, const Run& base, const Policy& policy,
-                                     bool printed, std::vector<Finding>& findings, Counts& counts) {
+Result<void> add_headline_regressions(const Run& head, const Run& base, const Policy& policy,
+                                      bool printed, std::vector<Finding>& findings) {
   for (const Headline& headline : head.headlines) {
     const auto before = std::ranges::find(base.headlines, headline.name, &Headline::name);
     if (before == base.headlines.end() || !before->value || !headline.value) continue;
@@ -274,6 +272,14 @@ Result<void> add_regression_findings(const Run& head, const Run& base, const Pol
         compare_subject(subject, policy, bands, values(*before), values(headline), true, printed));
     findings.push_back(std::move(finding));
   }
+  return {};
+}
+
+}  // namespace
+
+Result<void> add_regression_findings(const Run& head, const Run& base, const Policy& policy,
+                                     bool printed, std::vector<Finding>& findings, Counts& counts) {
+  CHECKED(add_headline_regressions(head, base, policy, printed, findings));
 
   std::unordered_map<std::pair<Symbol, std::string_view>, const Benchmark*, NameHash> known;
   for (const Benchmark& benchmark : base.benchmarks)

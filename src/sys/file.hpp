@@ -24,6 +24,8 @@ class InputFile {
  public:
   static Result<InputFile> open(const std::string& path, const Disk& disk = real_disk());
   InputFile(InputFile&& other) noexcept;
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
   InputFile& operator=(InputFile&&) = delete;
   ~InputFile();
 
@@ -50,6 +52,8 @@ class AtomicFile {
   static Result<AtomicFile> create(const std::string& path, Durable durable = Durable::no,
                                    const Disk& disk = real_disk());
   AtomicFile(AtomicFile&& other) noexcept;
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
   AtomicFile& operator=(AtomicFile&&) = delete;
   ~AtomicFile();
 

@@ -224,6 +224,7 @@ Result<Started> start(const Command& command, Receiver& output, Receiver& errors
   if (!command.cwd.empty() && !image.program.starts_with('/') && !command.cwd.starts_with('/'))
     image.program.erase(0, command.cwd.size() + 1);
   for (const std::string& argument : command.argv)
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): execve takes them so, and changes none
     image.argv.push_back(const_cast<char*>(argument.c_str()));
   image.argv.push_back(nullptr);
   for (const auto& [name, value] : command.environment)
