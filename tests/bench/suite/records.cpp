@@ -81,7 +81,8 @@ std::vector<Value> make_values(const Layout& layout, Random& random) {
       value.latin1 = words(field.length, random);
     } else {
       const auto digits = static_cast<std::uint64_t>(field.digits);
-      // One draw after the other: the order in which operands are evaluated is the compiler's choice.
+      // One draw after the other: the order in which operands are evaluated is the compiler's
+      // choice.
       const std::uint64_t drawn = random.next();
       value.magnitude = drawn % power_of_ten(1 + random.below(digits));
       value.sign = preferred_sign(field, random.below(4) == 0);

@@ -1,7 +1,7 @@
 // The bundled suite: how fast the decoder turns mainframe records into JSON text.
 //
 // Options of its own, before or between Google Benchmark's:
-//   --slowdown=PERCENT        each decode takes that much longer (also PERFGATE_SUITE_SLOWDOWN)
+//   --slowdown=PERCENT        each decode takes that much longer (also DECODER_SLOWDOWN)
 //   --slowdown-only=WORKLOAD  only that of `display` or `comp3`
 //   --corrupt                 one record has a bad nibble, so every benchmark is an error
 //   --min-time=SECONDS        per benchmark; --benchmark_min_time differs between its versions
@@ -116,9 +116,8 @@ int usage(std::string_view option, std::string_view wanted) {
 int main(int argc, char** argv) {
   Options options;
   std::vector<std::string> others = {argv[0], ""};
-  if (const char* text = std::getenv("PERFGATE_SUITE_SLOWDOWN"); text != nullptr) {
-    if (!read(text, options.slowdown))
-      return usage("PERFGATE_SUITE_SLOWDOWN", "a whole number of %");
+  if (const char* text = std::getenv("DECODER_SLOWDOWN"); text != nullptr) {
+    if (!read(text, options.slowdown)) return usage("DECODER_SLOWDOWN", "a whole number of %");
   }
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
