@@ -27,7 +27,7 @@ constexpr std::array table{
         "or holds a number that no benchmark can have measured.",
         "The message names the file and the place. See that the suite writes the format that "
         "`harness` in perfgate.toml names, and that it was not ended half-way; "
-        "`perfgate import --list-harnesses` shows what can be read.",
+        "`perfgate help import` lists the formats that can be read.",
         Exit::not_measured},
     Explanation{
         Code::schema, "JSON schema validation error",
@@ -45,7 +45,7 @@ constexpr std::array table{
         "request from a fork gets a token that cannot write.",
         "Grant the job the permission that the message names (pull-requests: write for comments, "
         "checks: write for check runs) and pass the token. For forks, publish from a workflow_run "
-        "job, as `perfgate init` sets it up. The verdict itself does not depend on it.",
+        "job. The verdict itself does not depend on it.",
         Exit::github},
     Explanation{
         Code::slo, "SLO violation detected",
@@ -53,10 +53,9 @@ constexpr std::array table{
         "than "
         "policy allows. It is an answer rather than a malfunction: what was measured is too slow.",
         "The report names the benchmark, the limit, the value and since when. Look at what the "
-        "change "
-        "did to it (`perfgate ab` measures both sides again, interleaved; `perfgate bisect` finds "
-        "the "
-        "commit). Where the cost is intended, accept it with a reason: `perfgate baseline accept`.",
+        "change did to it, and measure again with more process launches (`perfgate gate "
+        "--repetitions N`) where you doubt it. Where the cost is intended, change the policy, with "
+        "the reason beside it.",
         Exit::failed},
     Explanation{Code::promotion, "baseline promotion failure",
                 "The run did not meet every criterion for a baseline, or the baseline could not be "
@@ -69,8 +68,7 @@ constexpr std::array table{
                 "The audit could not be made, or what it rests on was changed afterwards: a "
                 "record's checksum "
                 "or its link to the one before does not hold.",
-                "Run `perfgate history verify`, which names the first record that does not hold, "
-                "and restore "
+                "The message names the first record that does not hold: restore "
                 "the store from a copy. For a missing source, the message names the file.",
                 Exit::audit},
     Explanation{Code::usage, "wrong command line",
@@ -99,7 +97,7 @@ constexpr std::array table{
                 "The history store is damaged, locked by another perfgate, not writable, or was "
                 "written by a "
                 "newer version.",
-                "`perfgate history verify` tells which record is damaged. A lock names its holder: "
+                "The message tells which record is damaged. A lock names its holder: "
                 "wait for "
                 "it, or end it. A newer store needs the version that the message names.",
                 Exit::internal},

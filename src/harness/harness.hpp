@@ -23,7 +23,7 @@ struct Document {
 
 struct Harness {
   std::string_view name;     ///< google-benchmark
-  std::string_view summary;  ///< one line for `perfgate import --list-harnesses`
+  std::string_view summary;  ///< what it reads, in one line
   /// Which files of a directory are documents of this harness; nullptr: it reads no directories.
   bool (*reads)(std::string_view path_below_directory) = nullptr;
   /// Reads all documents of one process launch into the collector. A document that is not this

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "base/version.hpp"
 #include "support/cli.hpp"
 
@@ -159,6 +161,24 @@ TEST_CASE("explain tells what each code means") {
   }
   CHECK(perfgate({"explain", "CBKB999"}) == 2);
   says(perfgate.err, "`CBKB999` is no error code");
+}
+
+TEST_CASE("explain sends nobody to a command that there is not") {
+  constexpr std::string_view call = "`perfgate ";
+  int seen = 0;
+  for (const Explanation& row : explanations()) {
+    for (const std::string_view text : {row.cause, row.remedy}) {
+      for (std::size_t at = text.find(call); at != text.npos; at = text.find(call, at + 1)) {
+        const std::string_view rest = text.substr(at + call.size());
+        const std::string_view word = rest.substr(0, rest.find_first_of(" `"));
+        CAPTURE(std::string(word));
+        ++seen;
+        CHECK((word.starts_with("--") || word == "help" ||
+               std::ranges::find(commands(), word, &Command::name) != commands().end()));
+      }
+    }
+  }
+  CHECK(seen > 5);
 }
 
 }  // namespace
