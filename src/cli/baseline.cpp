@@ -59,9 +59,8 @@ void add(CLI::App& app, Options& options) {
 
 std::string actor(const Options& options, const Env& env) {
   if (!options.by.empty()) return safe_text(options.by, 100);
-  const auto found = env.environment.find("GITHUB_ACTOR");
-  return found == env.environment.end() || found->second.empty() ? "local"
-                                                                 : safe_text(found->second, 100);
+  const std::string known = sys::variable(env.environment, "GITHUB_ACTOR");
+  return known.empty() ? "local" : safe_text(known, 100);
 }
 
 std::string reason(const Options& options, const Env& env) {

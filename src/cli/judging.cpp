@@ -11,11 +11,6 @@
 namespace perfgate::cli {
 namespace {
 
-std::string variable(const Env& env, std::string_view name) {
-  const auto found = env.environment.find(name);
-  return found == env.environment.end() ? "" : found->second;
-}
-
 /// The violation began when the judgement before this one says so, or with this run.
 void date_violations(Judgement& judgement, const std::optional<Judgement>& before, Time started) {
   for (Finding& finding : judgement.findings) {
@@ -50,7 +45,7 @@ std::vector<std::string> baseline_branches(const std::string& asked, const Run& 
     if (!branch.empty() && std::ranges::find(branches, branch) == branches.end())
       branches.push_back(branch);
   };
-  add(variable(env, "GITHUB_BASE_REF"));
+  add(sys::variable(env.environment, "GITHUB_BASE_REF"));
   for (const std::string& glob : policy.promotion.branches)
     if (glob_matches(glob, run.commit.branch)) add(run.commit.branch);
   for (const std::string& glob : policy.promotion.branches)

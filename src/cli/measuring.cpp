@@ -81,8 +81,8 @@ measure::Verbosity verbosity(const Shared& shared) {
 }
 
 std::string temporary_directory(const Env& env) {
-  const auto found = env.environment.find("TMPDIR");
-  return found == env.environment.end() || found->second.empty() ? "/tmp" : found->second;
+  std::string named = sys::variable(env.environment, "TMPDIR");
+  return named.empty() ? "/tmp" : named;
 }
 
 }  // namespace

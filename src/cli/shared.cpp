@@ -169,8 +169,7 @@ Result<report::Format> report_format(const Shared& shared, const Settings& setti
 }
 
 report::Style report_style(const Shared& shared, const Env& env) {
-  const auto no_color = env.environment.find("NO_COLOR");
-  const bool color_allowed = no_color == env.environment.end() || no_color->second.empty();
+  const bool color_allowed = sys::variable(env.environment, "NO_COLOR").empty();
   return {.width = env.out_is_terminal ? env.width : 140,
           .color = env.out_is_terminal && color_allowed,
           .verbose = shared.verbose};

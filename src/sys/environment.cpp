@@ -134,6 +134,11 @@ Result<std::string> find_program(std::string_view name, std::string_view cwd,
               "install it, or give its path with a slash");
 }
 
+std::string variable(const Environment& environment, std::string_view name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? "" : found->second;
+}
+
 std::string host_name() {
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "";

@@ -29,6 +29,9 @@ Environment scrub_environment(const Environment& parent, const Environment& adde
 Result<std::string> find_program(std::string_view name, std::string_view cwd,
                                  const Environment& environment);
 
+/// The value of a variable; empty where it is not set.
+std::string variable(const Environment& environment, std::string_view name);
+
 /// The host's name, for scrubbing it away only: it is written nowhere.
 std::string host_name();
 

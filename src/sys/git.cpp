@@ -26,11 +26,6 @@ Result<Answer> git(const std::string& directory, const Environment& environment,
                 .errors = std::string(trim(outcome.errors.text()))};
 }
 
-std::string variable(const Environment& environment, std::string_view name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? "" : found->second;
-}
-
 }  // namespace
 
 Result<std::optional<Commit>> read_commit(const std::string& directory,
