@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <map>
 #include <thread>
 
+#include "store/kinds.hpp"
 #include "store/record.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
@@ -30,40 +33,83 @@ class Directory final : public Store {
 
   std::string url() const override { return "dir:" + path_; }
 
-  Result<void> append(Kind kind, std::string_view key, std::string_view value, Time at) override {
-    return append_if([&](const Store& locked) -> Result<std::optional<Addition>> {
-      TRY(const std::optional<Record> newest, locked.find(kind, key));
-      if (newest && newest->value == value) return std::nullopt;
-      return Addition{kind, std::string(key), std::string(value), at};
-    });
-  }
-
   Result<void> append_if(const Decide& decide) override {
     CHECKED(sys::make_directories(records(), disk_));
     TRY(const sys::FileLock lock, take_lock());
     // All of it is read and checked before anything is added: a damaged history is not built upon.
     Record last{.seq = 0, .sha256 = std::string(no_record)};
-    CHECKED(scan([&](const Record& record) -> Result<bool> {
+    CHECKED(every([&](const Record& record) -> Result<bool> {
       last.seq = record.seq;
       last.sha256 = record.sha256;
       return true;
     }));
-    TRY(const std::optional<Addition> addition, decide(*this));
-    if (!addition) return {};
-    Record record{.seq = last.seq + 1,
-                  .prev = last.sha256,
-                  .kind = addition->kind,
-                  .key = addition->key,
-                  .at = addition->at,
-                  .value = addition->value};
-    const std::string line = to_line(record);
-    TRY(const std::vector<std::string> files, months());
-    // Only the newest can have a torn end, and must not keep it once another follows.
-    if (!files.empty()) CHECKED(cut_torn_end(files.back()));
-    return sys::append_durable(file_for(addition->at, files), line, disk_);
+    TRY(const std::vector<Addition> additions, decide(*this));
+    for (const Addition& addition : additions) {
+      Record record{.seq = last.seq + 1,
+                    .prev = last.sha256,
+                    .kind = addition.kind,
+                    .key = addition.key,
+                    .at = addition.at,
+                    .value = addition.value};
+      const std::string line = to_line(record);
+      TRY(const std::vector<std::string> files, months());
+      // Only the newest can have a torn end, and must not keep it once another follows.
+      if (!files.empty()) CHECKED(cut_torn_end(files.back()));
+      CHECKED(sys::append_durable(file_for(addition.at, files), line, disk_));
+      last = record;
+    }
+    return {};
   }
 
-  Result<void> scan(const std::function<Result<bool>(const Record&)>& visit) const override {
+  Result<std::vector<Head>> list(const Selection& selection) const override {
+    std::vector<Head> heads;
+    std::map<std::pair<Kind, std::string>, std::size_t> newest;
+    CHECKED(every([&](const Record& record) -> Result<bool> {
+      if (selection.kind && record.kind != *selection.kind) return true;
+      if (!selection.key.empty() && record.key != selection.key) return true;
+      if (!record.key.starts_with(selection.key_prefix)) return true;
+      TRY(const Indexed indexed, index_entity(record.kind, record.value, record.at));
+      if (!record.erased()) {
+        if (selection.since && indexed.time < *selection.since) return true;
+        if (selection.until && !(indexed.time < *selection.until)) return true;
+      }
+      const auto before = newest.find({record.kind, record.key});
+      if (before != newest.end()) heads[before->second].superseded = true;
+      newest[{record.kind, record.key}] = heads.size();
+      const bool matches = std::ranges::all_of(selection.terms, [&](const Term& term) {
+        return std::ranges::find(indexed.terms, term) != indexed.terms.end();
+      });
+      heads.push_back({.seq = matches ? record.seq : 0,
+                       .kind = record.kind,
+                       .key = record.key,
+                       .at = record.at,
+                       .time = indexed.time,
+                       .erased = record.erased()});
+      return true;
+    }));
+    std::erase_if(heads, [&](const Head& head) {
+      return head.seq == 0 || (!selection.all_versions && (head.superseded || head.erased));
+    });
+    if (selection.newest_first) std::ranges::reverse(heads);
+    if (selection.limit > 0 && heads.size() > selection.limit) heads.resize(selection.limit);
+    return heads;
+  }
+
+  Result<void> read(std::span<const Head> heads, const Visit& visit, unsigned) const override {
+    std::map<std::int64_t, Record> records;
+    CHECKED(every([&](const Record& record) -> Result<bool> {
+      records[record.seq] = record;
+      return true;
+    }));
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+      TRY(const bool more, visit(i, records[heads[i].seq]));
+      if (!more) break;
+    }
+    return {};
+  }
+
+ private:
+  Result<void> every(const std::function<Result<bool>(const Record&)>& visit) const {
     TRY(const std::vector<std::string> files, months());
     std::int64_t seq = 0;
     std::string prev(no_record);
@@ -95,7 +141,6 @@ class Directory final : public Store {
     return {};
   }
 
- private:
   std::string records() const { return path_ + "/records"; }
 
   Result<sys::FileLock> take_lock() const {

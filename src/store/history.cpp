@@ -6,19 +6,19 @@
 
 #include "model/judgement_json.hpp"
 #include "model/run_json.hpp"
+#include "store/repository.hpp"
 
 namespace perfgate::store {
 namespace {
 
-/// "id#attempt".
-std::string run_key(std::string_view id, int attempt) { return fmt::format("{}#{}", id, attempt); }
-
+/// "id#attempt#suites"; the first version wrote "id#attempt".
 RunLine run_line(const Record& record) {
-  const std::size_t hash = record.key.rfind('#');
-  RunLine line{.id = record.key.substr(0, hash), .at = record.at, .place = record.place};
-  if (hash != record.key.npos)
-    std::from_chars(record.key.data() + hash + 1, record.key.data() + record.key.size(),
-                    line.attempt);
+  RunLine line{.id = record.key, .at = record.at, .place = record.place};
+  const std::size_t hash = record.key.find('#');
+  if (hash == record.key.npos) return line;
+  line.id = record.key.substr(0, hash);
+  std::from_chars(record.key.data() + hash + 1, record.key.data() + record.key.size(),
+                  line.attempt);
   return line;
 }
 
@@ -43,9 +43,7 @@ Result<std::vector<T>> all(const Store& store, Kind kind, Read read) {
 }  // namespace
 
 Result<void> save_run(Store& store, const Run& run) {
-  std::string value;
-  write_run(run, [&](std::string_view piece) { value += piece; }, 0);
-  return store.append(Kind::run, run_key(run.id, run.attempt), value, run.started);
+  return Repository<Run>(store).save(run, run.started);
 }
 
 Result<std::optional<Run>> find_run(const Store& store, std::string_view id) {
@@ -68,7 +66,7 @@ Result<std::optional<Run>> find_run(const Store& store, std::string_view id) {
 }
 
 Result<std::vector<Promotion>> promotions(const Store& store) {
-  return all<Promotion>(store, Kind::promotion, [](const Record& record) {
+  return all<Promotion>(store, Kind::baseline, [](const Record& record) {
     return read_promotion(record.value, record.place);
   });
 }
@@ -85,8 +83,12 @@ Result<std::optional<Promotion>> active_promotion(const Store& store, std::strin
 namespace {
 
 Result<std::optional<Run>> run_of(const Store& store, const Promotion& promotion) {
-  TRY(const std::optional<Record> record,
-      store.find(Kind::run, run_key(promotion.run_id, promotion.attempt)));
+  std::optional<Record> record;
+  CHECKED(store.scan({.kind = Kind::run, .terms = {{"id", promotion.run_id}}},
+                     [&](const Record& candidate) -> Result<bool> {
+                       if (run_line(candidate).attempt == promotion.attempt) record = candidate;
+                       return true;
+                     }));
   if (!record)
     return fail(Code::store,
                 fmt::format("{}: the baseline of {} is run {}, which the store does not hold",
@@ -113,7 +115,7 @@ Result<std::optional<Run>> any_baseline(const Store& store, std::string_view bra
 }
 
 Result<void> promote(Store& store, const Promotion& promotion, std::string_view expected) {
-  return store.append_if([&](const Store& locked) -> Result<std::optional<Store::Addition>> {
+  return store.append_if([&](const Store& locked) -> Result<std::vector<Store::Addition>> {
     TRY(const std::optional<Promotion> active,
         active_promotion(locked, promotion.branch, promotion.host_class));
     const std::string now = active ? active->run_id : "";
@@ -122,16 +124,14 @@ Result<void> promote(Store& store, const Promotion& promotion, std::string_view 
                   fmt::format("another promotion came in between: the baseline of {} is now run {}",
                               promotion.branch, now),
                   "judge the run against the new baseline, and promote again");
-    return Store::Addition{Kind::promotion, promotion_key(promotion.branch, promotion.host_class),
-                           to_json(promotion), promotion.at};
+    return std::vector{Store::Addition{Kind::baseline,
+                                       promotion_key(promotion.branch, promotion.host_class),
+                                       to_json(promotion), promotion.at}};
   });
 }
 
 Result<void> save_judgement(Store& store, const Judgement& judgement, Time at) {
-  std::string value;
-  write_judgement(judgement, [&](std::string_view piece) { value += piece; }, 0);
-  return store.append(Kind::judgement,
-                      fmt::format("{}@{}", judgement.commit.branch, judgement.run_id), value, at);
+  return Repository<Judgement>(store).save(judgement, at);
 }
 
 Result<std::optional<Judgement>> last_judgement(const Store& store, std::string_view branch) {

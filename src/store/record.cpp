@@ -2,16 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 
 #include "base/hash.hpp"
 
 namespace perfgate::store {
 namespace {
-
-constexpr std::array<std::pair<Kind, std::string_view>, 3> kinds{
-    {{Kind::run, "run"}, {Kind::judgement, "judgement"}, {Kind::promotion, "promotion"}}};
 
 std::string hash_of(std::string_view prev, std::int64_t seq, std::string_view body) {
   return Sha256().add(prev).add("\n").add(std::to_string(seq)).add("\n").add(body).hex();
@@ -72,16 +68,10 @@ class Reader {
 
 }  // namespace
 
-std::string_view to_text(Kind kind) {
-  for (const auto& [candidate, text] : kinds)
-    if (candidate == kind) return text;
-  return "run";
-}
-
 std::string to_line(Record& record) {
-  const std::string body =
-      fmt::format(R"({{"kind":"{}","key":"{}","at":"{}","value":{}}})", to_text(record.kind),
-                  escaped(record.key), perfgate::to_text(record.at), record.value);
+  const std::string body = fmt::format(R"({{"kind":"{}","key":"{}","at":"{}","value":{}}})",
+                                       perfgate::to_text(record.kind), escaped(record.key),
+                                       perfgate::to_text(record.at), record.value);
   record.sha256 = hash_of(record.prev, record.seq, body);
   return fmt::format("{{\"seq\":{},\"prev\":\"{}\",\"sha256\":\"{}\",\"body\":{}}}\n", record.seq,
                      record.prev, record.sha256, body);
@@ -111,17 +101,14 @@ Result<Record> read_line(std::string_view line, std::string_view place) {
       !inside.until('"', key) || !inside.skip(R"(","at":")") || !inside.until('"', at) ||
       !inside.skip(R"(","value":)"))
     return damaged("its body does not have the shape of a record's");
-  bool known = false;
-  for (const auto& [candidate, text] : kinds) {
-    if (text != kind) continue;
-    record.kind = candidate;
-    known = true;
-  }
+  // The first version called baselines promotions.
+  const auto known = enum_from_text<Kind>(kind == "promotion" ? "baseline" : kind);
   if (!known)
     return fail(
         Code::store,
         fmt::format("{}: a record of kind `{}`, which this version does not know", place, kind),
         "use the newer perfgate that wrote it");
+  record.kind = *known;
   TRY(record.at, time_from_text(at));
   record.prev = prev;
   record.sha256 = hash;

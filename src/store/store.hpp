@@ -5,18 +5,16 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "model/kind.hpp"
 
 namespace perfgate::store {
-
-/// What a record holds.
-enum class Kind { run, judgement, promotion };
-
-std::string_view to_text(Kind kind);
 
 /// A line of the log: {"seq", "prev", "sha256", "body"}. `sha256` is of `prev`, `seq` and `body`,
 /// and `prev` is the `sha256` of the record before, so that no line can be changed, taken out or
@@ -25,44 +23,92 @@ struct Record {
   std::int64_t seq = 0;
   std::string prev, sha256;
   Kind kind = Kind::run;
-  std::string key;  ///< the entity's identity; saving it again supersedes
-  Time at;
-  std::string value;  ///< the entity as JSON
+  std::string key;    ///< the entity's identity; saving it again supersedes
+  Time at;            ///< when it was written
+  std::string value;  ///< the entity as JSON; "null": a tombstone, the entity is erased
   std::string place;  ///< file and line, for messages
+
+  bool erased() const { return value == "null"; }
+};
+
+/// What the store knows of a record without reading it.
+struct Head {
+  std::int64_t seq = 0;
+  Kind kind = Kind::run;
+  std::string key;
+  Time at;                  ///< when it was written
+  Time time;                ///< the entity's own time: when a run started, an incident opened, ...
+  bool erased = false;      ///< a tombstone
+  bool superseded = false;  ///< a later record has the same kind and key
+};
+
+/// A field of the entity that the store can find it by: {"branch", "main"}. Which fields of which
+/// kind there are stands in kinds.cpp.
+struct Term {
+  std::string field, value;
+  bool operator==(const Term&) const = default;
+};
+
+/// Which records. What is left out does not restrict.
+struct Selection {
+  std::optional<Kind> kind;
+  std::string key{};
+  std::string key_prefix{};
+  std::vector<Term> terms{};           ///< all of them hold
+  std::optional<Time> since, until{};  ///< of the entity's own time; `until` is not included
+  bool all_versions = false;           ///< superseded records and tombstones too
+  bool newest_first = false;           ///< else oldest first, by seq
+  std::size_t limit = 0;               ///< 0: no limit
 };
 
 /// The contract of every kind of store. Absent is nullopt, trouble is an error (Code::store for
-/// damage and locks, Code::io for the disk).
+/// damage and locks, Code::io for the disk, Code::git).
 class Store {
  public:
   virtual ~Store() = default;
 
-  /// Adds a record; when it returns, the record survives a power failure. A record of the same
-  /// kind, key and value as the newest of that kind and key is not added again.
-  virtual Result<void> append(Kind kind, std::string_view key, std::string_view value, Time at) = 0;
-
-  /// Adds what `decide` makes of the store as it is while no one else writes (compare and swap): a
-  /// record, or nothing.
   struct Addition {
-    Kind kind;
-    std::string key, value;
+    Kind kind = Kind::run;
+    std::string key;
+    std::string value;  ///< JSON on one line; "null" erases
     Time at;
   };
-  using Decide = std::function<Result<std::optional<Addition>>(const Store& locked)>;
+  /// Adds, in order, what `decide` makes of the store as it is while no one else writes (compare
+  /// and swap): any number of records. When it returns without an error, all of them survive a
+  /// power failure; with an error, each of them is there whole or not at all, and it may be said
+  /// again. `decide` may be called several times.
+  using Decide = std::function<Result<std::vector<Addition>>(const Store& locked)>;
   virtual Result<void> append_if(const Decide& decide) = 0;
 
-  /// Every record, oldest first, checked against its hash and the one before; `visit` returns false
-  /// to stop. A line at the very end that was never completed is not a record.
-  virtual Result<void> scan(const std::function<Result<bool>(const Record&)>& visit) const = 0;
+  /// What is there, without the bodies; oldest first.
+  virtual Result<std::vector<Head>> list(const Selection& selection) const = 0;
 
-  /// The newest record of this kind and key.
-  Result<std::optional<Record>> find(Kind kind, std::string_view key) const;
+  /// Reads the records of these heads, each checked. `visit(i, record)` gets heads[i]; where
+  /// `workers` is more than one it is called from so many threads at once, in any order. It returns
+  /// false to stop.
+  using Visit = std::function<Result<bool>(std::size_t i, Record& record)>;
+  virtual Result<void> read(std::span<const Head> heads, const Visit& visit,
+                            unsigned workers = 1) const = 0;
 
   virtual std::string url() const = 0;
+
+  // ---- Made of those
+
+  /// Adds records, in order. One of the same kind, key and value as the newest of that kind and key
+  /// is not added again.
+  Result<void> append(std::vector<Addition> additions);
+  Result<void> append(Kind kind, std::string_view key, std::string_view value, Time at);
+  /// The newest record of this kind and key; nullopt where there is none, or it is erased.
+  Result<std::optional<Record>> find(Kind kind, std::string_view key) const;
+  /// The records of a selection, in its order.
+  Result<void> scan(const Selection& selection,
+                    const std::function<Result<bool>(const Record&)>& visit) const;
+  /// Every record there ever was, oldest first.
+  Result<void> scan(const std::function<Result<bool>(const Record&)>& visit) const;
 };
 
-/// By URL: "dir:PATH", or a plain path. Nothing is made before the first append.
-/// Errors: Code::config, naming the schemes.
+/// By URL: "dir:PATH", "git:REMOTE#BRANCH", or a plain path. Nothing is made before the first
+/// append. Errors: Code::config, naming the schemes.
 Result<std::unique_ptr<Store>> open(std::string_view url);
 
 }  // namespace perfgate::store

@@ -24,13 +24,41 @@ constexpr std::array schemes{
 
 }  // namespace
 
+Result<void> Store::append(std::vector<Addition> additions) {
+  return append_if([&](const Store& locked) -> Result<std::vector<Addition>> {
+    std::vector<Addition> fresh;
+    for (const Addition& addition : additions) {
+      TRY(const std::optional<Record> newest, locked.find(addition.kind, addition.key));
+      const std::string_view known = newest ? std::string_view(newest->value) : "null";
+      if (known != addition.value) fresh.push_back(addition);
+    }
+    return fresh;
+  });
+}
+
+Result<void> Store::append(Kind kind, std::string_view key, std::string_view value, Time at) {
+  return append({{kind, std::string(key), std::string(value), at}});
+}
+
 Result<std::optional<Record>> Store::find(Kind kind, std::string_view key) const {
-  std::optional<Record> newest;
-  CHECKED(scan([&](const Record& record) -> Result<bool> {
-    if (record.kind == kind && record.key == key) newest = record;
+  TRY(const std::vector<Head> heads, list({.kind = kind, .key = std::string(key)}));
+  std::optional<Record> found;
+  if (heads.empty()) return found;
+  CHECKED(read(std::span(heads).last(1), [&](std::size_t, Record& record) -> Result<bool> {
+    found = std::move(record);
     return true;
   }));
-  return newest;
+  return found;
+}
+
+Result<void> Store::scan(const Selection& selection,
+                         const std::function<Result<bool>(const Record&)>& visit) const {
+  TRY(const std::vector<Head> heads, list(selection));
+  return read(heads, [&](std::size_t, Record& record) { return visit(record); });
+}
+
+Result<void> Store::scan(const std::function<Result<bool>(const Record&)>& visit) const {
+  return scan({.all_versions = true}, visit);
 }
 
 Result<std::unique_ptr<Store>> open(std::string_view url) {

@@ -66,8 +66,8 @@ TEST_CASE("the store gives back what it was given") {
   CHECK(list(*f.store) == "");
   CHECK_FALSE(std::filesystem::exists(f.path));  // nothing is made before the first append
   const std::string key = "a\"b\\c%d\n\x01é@#";
-  REQUIRE(f.store->append(Kind::promotion, key, R"({"x":[1,"}\n"]})", november));
-  const auto found = f.store->find(Kind::promotion, key);
+  REQUIRE(f.store->append(Kind::baseline, key, R"({"x":[1,"}\n"]})", november));
+  const auto found = f.store->find(Kind::baseline, key);
   REQUIRE(found);
   REQUIRE(*found);
   CHECK((*found)->value == R"({"x":[1,"}\n"]})");
@@ -236,14 +236,14 @@ TEST_CASE("writers in several processes lose nothing") {
 TEST_CASE("a writer that waits too long for the lock says who holds it") {
   Filled f;
   const auto impatient = open_directory(f.path, {.lock_patience = std::chrono::milliseconds(30)});
-  const auto held = f.store->append_if([&](const Store&) -> Result<std::optional<Store::Addition>> {
+  const auto held = f.store->append_if([&](const Store&) -> Result<std::vector<Store::Addition>> {
     const auto blocked = impatient->append(Kind::run, "x", "{}", november);
     CHECK_FALSE(blocked);
     if (!blocked) {
       CHECK(blocked.error().code == Code::store);
       CHECK(blocked.error().message.contains("process " + std::to_string(::getpid())));
     }
-    return std::nullopt;
+    return std::vector<Store::Addition>{};
   });
   CHECK(held);
   CHECK(list(*f.store) == value_of(1) + value_of(2) + value_of(3));

@@ -35,7 +35,7 @@ TEST_CASE("a record is a line with its number and the hashes of itself and the o
 TEST_CASE("a record of every kind has its word") {
   CHECK(to_text(Kind::run) == "run");
   CHECK(to_text(Kind::judgement) == "judgement");
-  CHECK(to_text(Kind::promotion) == "promotion");
+  CHECK(to_text(Kind::baseline) == "baseline");
 }
 
 // AC:store-newer
@@ -43,13 +43,13 @@ TEST_CASE("a record of a newer kind is refused with the version as the remedy") 
   Record record = sample();
   std::string line = to_line(record);
   const std::string body =
-      R"({"kind":"waiver","key":"a#1","at":"2026-11-18T11:06:40.123Z","value":{}})";
+      R"({"kind":"omen","key":"a#1","at":"2026-11-18T11:06:40.123Z","value":{}})";
   line = R"({"seq":1,"prev":")" + record.prev + R"(","sha256":")" +
          sha256(record.prev + "\n1\n" + body) + R"(","body":)" + body + "}";
   const auto read = read_line(line, "f:1");
   REQUIRE_FALSE(read);
   CHECK(read.error().code == Code::store);
-  CHECK(read.error().message == "f:1: a record of kind `waiver`, which this version does not know");
+  CHECK(read.error().message == "f:1: a record of kind `omen`, which this version does not know");
   CHECK(read.error().hint == "use the newer perfgate that wrote it");
 }
 

@@ -1,0 +1,89 @@
+#include "store/kinds.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <array>
+
+namespace perfgate::store {
+namespace {
+
+constexpr std::array run_terms{
+    TermPath{"id", "/id"},
+    TermPath{"branch", "/commit/branch"},
+    TermPath{"commit", "/commit/sha"},
+    TermPath{"suite", "/suites"},
+};
+constexpr std::array judgement_terms{
+    TermPath{"run_id", "/run_id"},        TermPath{"run", "/run"},
+    TermPath{"branch", "/commit/branch"}, TermPath{"baseline", "/baseline"},
+    TermPath{"verdict", "/verdict"},
+};
+constexpr std::array baseline_terms{
+    TermPath{"branch", "/branch"}, TermPath{"host_class", "/host_class"},
+    TermPath{"run_id", "/run_id"}, TermPath{"run", "/run"},
+    TermPath{"name", "/name"},
+};
+constexpr std::array incident_terms{
+    TermPath{"branch", "/branch"},       TermPath{"state", "/state"},
+    TermPath{"opened_by", "/opened_by"}, TermPath{"closed_by", "/closed_by"},
+    TermPath{"waiver", "/waiver"},
+};
+constexpr std::array waiver_terms{TermPath{"owner", "/owner"}};
+constexpr std::array mark_terms{TermPath{"judgement", "/judgement"}};
+constexpr std::array audit_terms{TermPath{"action", "/action"}, TermPath{"actor", "/actor"}};
+
+const std::array kinds{
+    KindTraits{Kind::run, "/started", run_terms},
+    KindTraits{Kind::judgement, "", judgement_terms},
+    KindTraits{Kind::baseline, "/at", baseline_terms},
+    KindTraits{Kind::incident, "/opened", incident_terms},
+    KindTraits{Kind::waiver, "/created", waiver_terms},
+    KindTraits{Kind::mark, "/at", mark_terms},
+    KindTraits{Kind::audit, "/at", audit_terms},
+    KindTraits{Kind::deletion, "", {}},
+};
+
+}  // namespace
+
+const KindTraits& traits(Kind kind) { return kinds[static_cast<std::size_t>(kind)]; }
+
+Result<Indexed> index_entity(Kind kind, std::string_view value, Time at) {
+  Indexed indexed{.time = at};
+  if (value == "null") return indexed;
+  // One parser a thread: it keeps its buffers.
+  thread_local simdjson::ondemand::parser parser;
+  thread_local std::string padded;
+  padded.reserve(value.size() + simdjson::SIMDJSON_PADDING);
+  padded.assign(value);
+  simdjson::ondemand::document document;
+  if (parser.iterate(simdjson::padded_string_view(padded, padded.capacity())).get(document))
+    return fail(Code::store, fmt::format("the value of a record of kind {} is no JSON",
+                                         perfgate::to_text(kind)));
+  const auto text_at = [&](std::string_view pointer, std::string& text) {
+    std::string_view found;
+    if (document.at_pointer(pointer).get_string().get(found)) return false;
+    text = found;
+    return true;
+  };
+  std::string text;
+  const KindTraits& known = traits(kind);
+  if (!known.time.empty() && text_at(known.time, text))
+    if (const auto time = time_from_text(text)) indexed.time = *time;
+  for (const TermPath& path : known.terms) {
+    if (text_at(path.pointer, text)) {
+      if (!text.empty()) indexed.terms.push_back({std::string(path.field), text});
+      continue;
+    }
+    simdjson::ondemand::array list;
+    if (document.at_pointer(path.pointer).get_array().get(list)) continue;
+    for (auto item : list) {
+      std::string_view one;
+      if (!item.get_string().get(one))
+        indexed.terms.push_back({std::string(path.field), std::string(one)});
+    }
+  }
+  return indexed;
+}
+
+}  // namespace perfgate::store
