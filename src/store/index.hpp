@@ -16,7 +16,7 @@ namespace perfgate::store {
 
 /// A month's file, as it was when it was last read or written.
 struct IndexedFile {
-  std::int64_t id = 0;  ///< the index's own; 0: not in it yet
+  std::int64_t id = 0;  ///< the index's own, until the file is read again; 0: not in it yet
   std::string name;     ///< "2026-11.jsonl"
   sys::FileStamp stamp;
   bool settled = false;     ///< a later change would show in the stamp

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <utility>
 
 #include "base/json_writer.hpp"
 #include "store/directory_store.hpp"
@@ -122,21 +122,28 @@ Result<Pruned> DirectoryStore::prune(const Retention& retention, const Progress&
 
   TRY(const sys::FileLock lock, take_lock());
   if (!retention.dry_run) CHECKED(remove_leftovers());
-  TRY(const std::vector<IndexedFile> closed, closed_months());
   std::vector<Head> carried;
   std::vector<Addition> additions;
-  std::vector<std::string> going;
+  struct Going {
+    std::string file, head;
+  };
+  std::vector<Going> going;
   CHECKED(with_index([&](Index& index) -> Result<void> {
     pruned.months.clear();
     additions.clear();
     going.clear();
     std::int64_t last = 0;
+    TRY(std::vector<IndexedFile> closed, index.files());
+    if (!closed.empty()) closed.pop_back();
     for (const IndexedFile& file : closed) {
+      if (file.records == 0) continue;
       TRY(const std::vector<Head> heads, index.in_file(file.id));
       if (std::ranges::any_of(heads, [&](const Head& h) { return !(h.at < pruned.before); })) break;
-      if (heads.empty() && !(file.name < month_of(pruned.before))) break;
-      going.push_back(file.name);
-      if (heads.empty()) continue;
+      if (std::cmp_not_equal(heads.size(), file.records))
+        return fail(Code::store,
+                    fmt::format("{}: the index does not know all of {}", doing, file.name),
+                    "remove index.sqlite: it is made again from the records");
+      going.push_back({file.name, file.last_sha256});
       last = file.last_seq;
       std::vector<Place> places;
       for (const Head& head : heads) {
@@ -175,7 +182,13 @@ Result<Pruned> DirectoryStore::prune(const Retention& retention, const Progress&
   if (!again.empty())
     CHECKED(append_locked([&](const Store&) -> Result<std::vector<Addition>> { return again; }));
   for (std::size_t f = 0; f < going.size(); ++f) {
-    CHECKED(sys::remove_file(records() + "/" + going[f], disk_));
+    // Nothing goes of which no deletion tells.
+    TRY(const std::vector<Head> said,
+        list({.kind = Kind::deletion, .terms = {{"head", going[f].head}}}));
+    if (said.empty())
+      return fail(Code::store,
+                  fmt::format("{}: no record tells of the deletion of {}", doing, going[f].file));
+    CHECKED(sys::remove_file(records() + "/" + going[f].file, disk_));
     if (progress) progress(f + 1, going.size());
   }
   return pruned;

@@ -148,6 +148,15 @@ TEST_CASE("retention counts in months and keeps the newest month and what was wr
   CHECK(keys(*m.store).starts_with("r4 r5 r6 "));
 }
 
+TEST_CASE("a store that was copied just now is pruned as any other") {
+  Months m;  // its files are read again each time, as nobody could tell whether they changed
+  std::filesystem::copy(m.path + "/records", m.path + "/copy");
+  std::filesystem::remove_all(m.path + "/records");
+  std::filesystem::rename(m.path + "/copy", m.path + "/records");
+  REQUIRE(m.store->prune(up_to(first_of_december)));
+  CHECK(keys(*m.store) == "r7 r8 r9 2026-10 2026-11 ");
+}
+
 TEST_CASE("a pruned month may be sealed and what it held is no orphan's cause") {
   Months m(1);
   REQUIRE(m.store->append(Kind::judgement, "j", R"({"run":"r9"})", december));
