@@ -7,7 +7,7 @@ rounds=${2:-7}
 here=$(dirname "$(realpath "$0")")
 failed=0
 
-echo "== 10 000 benchmarks of 30 samples; starting programs; watching a suite"
+echo "== 10 000 benchmarks of 30 samples; starting programs; watching a suite; the store at 10^3 and 10^6"
 "$build/tests/bench/perfgate_bench" --benchmark_enable_random_interleaving=false
 echo
 echo "== whole processes"
