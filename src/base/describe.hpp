@@ -43,6 +43,7 @@ constexpr std::optional<E> enum_from_text(std::string_view text) {
 struct FieldTraits {
   bool key = false;       ///< part of the entity's identity
   bool may_lack = false;  ///< a file may leave it out: the default stands then
+  bool sparse = false;    ///< likewise, and it is written only where it is not the default
   std::string_view unit{};
 };
 
