@@ -120,7 +120,7 @@ class RecordReader {
   Result<Record> read(const Line& line, const std::string& where) {
     Result<json> object = parse_json(line.text, where, Code::parse, {.max_depth = 16});
     if (!object) {
-      if (!line.ended && line.text.starts_with('{'))
+      if (!line.ended && !trim(line.text).ends_with('}'))
         return wrong(where, "truncated: the text ends inside a record",
                      "the program may have crashed or been stopped while it wrote; run it again, "
                      "or take the line out");

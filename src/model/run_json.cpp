@@ -51,35 +51,7 @@ struct Leaf<Dimensions> {
     return dimensions;
   }
 
-  static nlohmann::json schema() {
-    nlohmann::json properties = nlohmann::json::object();
-    for (const KnownDimension& known : known_dimensions()) {
-      std::string doc(known.doc);
-      if (!known.unit.empty()) doc += fmt::format(" [{}]", known.unit);
-      nlohmann::json type = json_type(known.type);
-      if (known.may_be_null) type = {type, "null"};
-      properties[std::string(known.name)] = {{"type", type}, {"description", doc}};
-    }
-    return {{"type", "object"},
-            {"properties", properties},
-            {"propertyNames", {{"pattern", "^[A-Za-z0-9_]{1,100}$"}}},
-            {"additionalProperties", {{"type", {"null", "boolean", "number", "string"}}}}};
-  }
-
-  static std::string_view json_type(ScalarType type) {
-    switch (type) {
-      case ScalarType::truth:
-        return "boolean";
-      case ScalarType::integer:
-        return "integer";
-      case ScalarType::number:
-        return "number";
-      case ScalarType::text:
-      case ScalarType::moment:
-        return "string";
-    }
-    return "string";
-  }
+  static nlohmann::json schema() { return dimensions_schema(); }
 };
 
 }  // namespace codec

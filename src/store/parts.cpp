@@ -28,7 +28,7 @@ Benchmark* find_benchmark(Run& run, Symbol suite, std::string_view name) {
 
 std::string part_key(std::initializer_list<std::string_view> texts) {
   std::string key;
-  for (const std::string_view text : texts) {
+  for (const std::string_view& text : texts) {
     if (&text != texts.begin()) key += '|';
     for (const char c : text) {
       if (c == '|')

@@ -80,6 +80,13 @@ void keeps(Fresh& f, const E& entity) {
   CHECK_FALSE(*f.of<E>().find("another"));
 }
 
+template <class E>
+void finds_each(Fresh& f) {
+  const auto all = f.of<E>().find_all();
+  REQUIRE(all);
+  for (const ItemOf<E>& one : *all) CHECK(**f.of<E>().find(key_of(one)) == one);
+}
+
 // AC:repository
 TEST_CASE("every entity is saved and found and counted in the same way") {
   Family f;
@@ -94,12 +101,9 @@ TEST_CASE("every entity is saved and found and counted in the same way") {
   CHECK(*f.of<Benchmark>().count() == 3);
   CHECK(*f.of<Measurement>().count() == 3);
   CHECK(*f.of<Finding>().count() == f.judgement.findings.size());
-  for (const Measurement& one : *f.of<Measurement>().find_all())
-    CHECK(**f.of<Measurement>().find(key_of(one)) == one);
-  for (const In<Benchmark>& one : *f.of<Benchmark>().find_all())
-    CHECK(**f.of<Benchmark>().find(key_of(one)) == one);
-  for (const In<Finding>& one : *f.of<Finding>().find_all())
-    CHECK(**f.of<Finding>().find(key_of(one)) == one);
+  finds_each<Measurement>(f);
+  finds_each<Benchmark>(f);
+  finds_each<Finding>(f);
   CHECK_FALSE(*f.of<Measurement>().find("no run|x|y|z"));
   CHECK_FALSE(*f.of<Measurement>().find(f.run_key + "|x|y|z"));
 }
@@ -225,7 +229,7 @@ TEST_CASE("what others refer to is not erased") {
 TEST_CASE("a part is saved into its whole and erased from it") {
   Family f;
   f.save_all();
-  Measurement memory = f.of<Measurement>().find_all()->front();
+  Measurement memory = f.of<Measurement>().find_all().value().front();
   memory.metric = "memory";
   memory.unit = BaseUnit::byte;
   memory.values = Values({100, 101});
@@ -281,7 +285,7 @@ TEST_CASE("a part is saved into its whole and erased from it") {
 TEST_CASE("a part that does not fit its whole is refused") {
   Family f;
   f.save_all();
-  const Measurement good = f.of<Measurement>().find_all()->front();
+  const Measurement good = f.of<Measurement>().find_all().value().front();
   const auto message = [&](const auto& change) {
     Measurement bad = good;
     change(bad);
