@@ -39,7 +39,17 @@ Better better_of(const Finding& finding, const Run& head, const Policy& policy) 
 
 Result<void> add_drift_findings(const Run& head, const Anchor& anchor, const Policy& policy,
                                 bool printed, Judgement& judgement) {
-  if (!anchor.run || !policy.baseline.drift_budget) return {};
+  if (!policy.baseline.drift_budget) return {};
+  if (!anchor.run) {
+    if (!anchor.name.empty())
+      judgement.notes.push_back(
+          {.severity = Severity::warning,
+           .text = fmt::format("the policy measures drift from the anchor {}, and there is none of "
+                               "this name for this branch and host class: perfgate baseline "
+                               "promote --anchor makes one",
+                               anchor.name)});
+    return {};
+  }
   if (const auto differences =
           host_differences(head.fingerprint, anchor.run->fingerprint, policy.host_class);
       !differences.empty()) {

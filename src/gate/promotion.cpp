@@ -81,7 +81,8 @@ Criterion slos_met(const Judgement& judgement) {
 
 Criterion no_regression(const Judgement& judgement) {
   if (const Finding* finding = first(judgement, [](const Finding& f) {
-        return f.reason == Reason::regressed || f.reason == Reason::slower_within_fail;
+        return f.reason == Reason::regressed || f.reason == Reason::slower_within_fail ||
+               f.reason == Reason::drifted || f.reason == Reason::waiver_expired;
       }))
     return {"no regression", false, finding->why};
   if (judgement.baseline_id.empty())
