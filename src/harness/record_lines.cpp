@@ -15,7 +15,8 @@ constexpr std::size_t longest_line = 1024 * 1024;
 }  // namespace
 
 Result<void> read_lines(Document& document, const std::function<Result<void>(const Line&)>& use) {
-  std::string buffer;
+  std::string buffer(piece_size, '\0');
+  std::size_t filled = 0;   // so much of it is text
   std::size_t begin = 0;    // of the line that is not yet handed on
   std::size_t scanned = 0;  // from there to here is no end of line
   std::size_t number = 0;
@@ -30,23 +31,29 @@ Result<void> read_lines(Document& document, const std::function<Result<void>(con
     return use({.text = text, .number = number, .ended = ended});
   };
   while (true) {
-    const std::size_t end = buffer.find('\n', scanned);
-    if (end != buffer.npos) {
-      CHECKED(hand_on(std::string_view(buffer).substr(begin, end - begin), true));
+    const std::string_view text(buffer.data(), filled);
+    const std::size_t end = text.find('\n', scanned);
+    if (end != text.npos) {
+      CHECKED(hand_on(text.substr(begin, end - begin), true));
       begin = scanned = end + 1;
       continue;
     }
-    buffer.erase(0, begin);
-    begin = 0;
-    scanned = buffer.size();
-    if (buffer.size() > longest_line)
+    scanned = filled;
+    if (filled - begin > longest_line)
       return fail(Code::parse,
                   fmt::format("{}:{}: the line is longer than 1 MiB", document.name, number + 1),
                   "one record a line: does it end in LF?");
-    buffer.resize(scanned + piece_size);
-    TRY(const std::size_t count, document.read(std::span(buffer).subspan(scanned)));
-    buffer.resize(scanned + count);
-    if (count == 0) return buffer.empty() ? Result<void>{} : hand_on(buffer, false);
+    if (filled == buffer.size()) {
+      buffer.erase(0, begin);
+      filled = scanned = buffer.size();
+      begin = 0;
+      buffer.resize(filled + piece_size);
+    }
+    TRY(const std::size_t count, document.read(std::span(buffer).subspan(filled)));
+    if (count == 0 && filled > begin)
+      return hand_on(std::string_view(buffer).substr(begin, filled - begin), false);
+    if (count == 0) return {};
+    filled += count;
   }
 }
 

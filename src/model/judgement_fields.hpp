@@ -101,19 +101,21 @@ struct Describe<Finding> {
   static constexpr std::string_view name = "Finding";
   static constexpr std::string_view doc = "One rule applied to one metric of one benchmark.";
   static constexpr auto fields = std::tuple(
-      field("suite", &Finding::suite, "the suite's name"),
-      field("benchmark", &Finding::benchmark, "the benchmark's name; empty: of the run"),
-      field("metric", &Finding::metric, "the metric's name"),
-      field("headline", &Finding::headline, "the headline's name, where it is about one"),
+      field("suite", &Finding::suite, "the suite's name", {.key = true}),
+      field("benchmark", &Finding::benchmark, "the benchmark's name; empty: of the run",
+            {.key = true}),
+      field("metric", &Finding::metric, "the metric's name", {.key = true}),
+      field("headline", &Finding::headline, "the headline's name, where it is about one",
+            {.key = true}),
       field("unit", &Finding::unit, "the unit that values are shown in; empty: as reads best"),
-      field("reason", &Finding::reason, "why, as a word"),
+      field("reason", &Finding::reason, "why, as a word", {.key = true}),
       field("verdict", &Finding::verdict, "what it means"),
       field("code", &Finding::code, "the error code, where there is one"),
-      field("why", &Finding::why, "why, as a sentence"),
+      field("why", &Finding::why, "why, as a sentence", {.key = true}),
       field("comparison", &Finding::comparison, "how head differs from base"),
       field("limit", &Finding::limit, "the floor, ceiling or target"),
       field("anchor", &Finding::anchor, "the anchor compared with; empty: the baseline",
-            {.sparse = true}),
+            {.key = true, .sparse = true}),
       field("waiver", &Finding::waiver, "id of the waiver that accepts it, or that it is about",
             {.sparse = true, .refers = "Waiver", .back = "findings"}));
 };

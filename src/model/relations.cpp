@@ -51,7 +51,7 @@ std::string type_in_words() {
       all += fmt::format("{}`{}`", all.empty() ? "" : ", ", text);
     return "one of " + all;
   } else if constexpr (std::is_same_v<T, bool>) {
-    return "truth";
+    return "true or false";
   } else if constexpr (std::is_integral_v<T>) {
     return "integer";
   } else if constexpr (std::is_floating_point_v<T>) {
@@ -75,8 +75,7 @@ std::string field_rows() {
   const auto one = [&](const auto& described) {
     using Content = std::remove_cvref_t<decltype(described.get(std::declval<const E&>()))>;
     const bool lacks = is_optional<Content> || may_lack(described.traits);
-    rows += fmt::format("| `{}`{} | {} | {} | {}{} |\n", described.name,
-                        described.traits.key ? " (key)" : "", type_in_words<Content>(),
+    rows += fmt::format("| `{}` | {} | {} | {}{} |\n", described.name, type_in_words<Content>(),
                         described.traits.unit, described.doc, lacks ? "; may be absent" : "");
   };
   std::apply([&](const auto&... fields) { (one(fields), ...); }, Describe<E>::fields);
@@ -100,10 +99,25 @@ std::string relation_rows(std::string_view entity) {
   return rows;
 }
 
+/// "Primary key: `suite`, `name`, in its Run."
+template <class E>
+std::string primary_key() {
+  std::string key;
+  const auto one = [&](const auto& described) {
+    if (described.traits.key) key += fmt::format("{}`{}`", key.empty() ? "" : ", ", described.name);
+  };
+  std::apply([&](const auto&... fields) { (one(fields), ...); }, Describe<E>::fields);
+  if (key.empty()) return "";
+  for (const Relation& relation : relations())
+    if (relation.holds && relation.to == Describe<E>::name)
+      key += fmt::format(", in its {}", relation.from);
+  return fmt::format("Primary key: {}.\n", key);
+}
+
 template <class E>
 std::string section(std::string_view heading) {
-  return fmt::format("\n{} {}\n\n{}\n\n{}{}", heading, Describe<E>::name, Describe<E>::doc,
-                     field_rows<E>(), relation_rows(Describe<E>::name));
+  return fmt::format("\n{} {}\n\n{}\n{}\n{}{}", heading, Describe<E>::name, Describe<E>::doc,
+                     primary_key<E>(), field_rows<E>(), relation_rows(Describe<E>::name));
 }
 
 std::string dimension_rows() {
@@ -118,7 +132,7 @@ std::string dimension_rows() {
     std::string_view type, identity;
     switch (known.type) {
       case ScalarType::truth:
-        type = "truth";
+        type = "true or false";
         break;
       case ScalarType::integer:
         type = "integer";
@@ -179,9 +193,9 @@ std::string entities_page() {
   std::string page =
       "# The entities\n\n"
       "What perfgate remembers, as its code describes it: this page is made of those descriptions "
-      "(a test compares).\nValues are held in base units. A field marked (key) is part of the "
-      "entity's identity: saving an entity of the\nsame identity supersedes the one before. "
-      "Relations can be walked either way.\n";
+      "(a test compares).\nValues are held in base units. Saving an entity of the same primary key "
+      "supersedes the one before; erasing\nleaves a tombstone. What an entity refers to must be "
+      "there when it is written. Relations are walked either way.\n";
   each_entity([&]<class E>(std::type_identity<E>) { page += section<E>("##"); });
   page += dimension_rows();
   page += "\n## Parts\n";

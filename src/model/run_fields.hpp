@@ -220,7 +220,7 @@ struct Describe<Run> {
       field("duration_seconds", &Run::duration_seconds, "how long it took", {.unit = "s"}),
       field("commit", &Run::commit, "what was measured"),
       field("fingerprint", &Run::fingerprint, "what it was measured on"),
-      field("suites", &Run::suites, "the suites' names"),
+      field("suites", &Run::suites, "the suites' names", {.key = true}),
       field("harnesses", &Run::harnesses, "the harness of each suite"),
       field("metrics", &Run::metrics, "the metrics that samples refer to"),
       field("headlines", &Run::headlines, "the figures that perf.json carries"),

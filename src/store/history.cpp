@@ -205,7 +205,8 @@ Result<void> save_judgement(Store& store, const Judgement& judgement, Time at,
     std::vector<Store::Addition> wanted;
     for (const Waiver& waiver : judgement.waivers) wanted.push_back(addition_of(waiver, at));
     wanted.push_back(addition_of(judgement, at));
-    CHECKED(check_references(locked, wanted.back().key, Stored<Judgement>::references(judgement)));
+    CHECKED(check_references(locked, fmt::format("Judgement `{}`", wanted.back().key),
+                             Stored<Judgement>::references(judgement)));
     if (changes) {
       TRY(const std::vector<Incident> known,
           incidents(locked, {.terms = {{"branch", judgement.commit.branch}}}));

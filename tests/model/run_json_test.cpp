@@ -106,6 +106,21 @@ TEST_CASE("the run.json of version 1 is read") {
   CHECK(text_of(*run) == text);
 }
 
+// AC:receipts-for-ever
+TEST_CASE("the run.json of version 1 with dimensions is read") {
+  std::ifstream file(PERFGATE_SOURCE_DIR "/tests/data/receipts/run.v1.dimensions.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto run = read(text, "run.v1.dimensions.json");
+  if (!run) FAIL(run.error().message);
+  const Dimensions& dimensions = run->benchmarks[0].dimensions;
+  CHECK(dimensions.all().size() == 12);
+  CHECK(*dimensions.find("dataset_rows") == Scalar(std::int64_t{1'000'000}));
+  CHECK(*dimensions.find("selectivity") == Scalar(0.5));
+  CHECK(*dimensions.find("used_cores") == Scalar());
+  CHECK(*dimensions.find("ok") == Scalar(true));
+  CHECK(*dimensions.find("python") == Scalar("3.12"));
+}
+
 struct Misfit {
   const char* pointer;  // what is changed
   json value;           // discarded: taken out
