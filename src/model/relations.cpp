@@ -195,7 +195,8 @@ std::string entities_page() {
       "What perfgate remembers, as its code describes it: this page is made of those descriptions "
       "(a test compares).\nValues are held in base units. Saving an entity of the same primary key "
       "supersedes the one before; erasing\nleaves a tombstone. What an entity refers to must be "
-      "there when it is written. Relations are walked either way.\n";
+      "there when it is written. Relations are walked either way; what lives in another entity is "
+      "related to what\nthat one is related to (`finding.baseline`).\n";
   each_entity([&]<class E>(std::type_identity<E>) { page += section<E>("##"); });
   page += dimension_rows();
   page += "\n## Parts\n";
