@@ -29,7 +29,7 @@ constexpr std::string_view default_branch = "perfgate-data";
 constexpr auto tried_unseen = 10s;
 /// How often trouble with the network, or what may be an unlucky moment, is tried again.
 constexpr int most_troubles = 3;
-constexpr auto first_pause = 50ms, longest_pause = 10'000ms;
+constexpr std::chrono::milliseconds first_pause = 25ms, longest_pause = 10s;
 
 /// "REMOTE#BRANCH", cut up.
 struct GitPlace {
@@ -144,18 +144,23 @@ class BranchView final : public Store {
 };
 
 /// How long to wait before the next attempt: a random part of a time that doubles with each race
-/// that was lost, as on an Ethernet, so that any number of writers come to take turns.
+/// that was lost, as on an Ethernet, so that any number of writers come to take turns; and that
+/// shrinks again when fewer records came in meanwhile than a crowd would have added.
 class Backoff {
  public:
   std::chrono::milliseconds next() {
-    std::uniform_int_distribution<std::int64_t> part(1, most_.count());
     most_ = std::min<std::chrono::milliseconds>(most_ * 2, longest_pause);
-    return std::chrono::milliseconds(part(random_));
+    std::uniform_int_distribution<std::int64_t> part(1, most_.count());
+    return last_ = std::chrono::milliseconds(part(random_));
+  }
+  /// So many records were added by others while we waited.
+  void saw(std::int64_t records) {
+    if (std::chrono::milliseconds(records * 100) < last_) most_ = std::max(most_ / 4, first_pause);
   }
 
  private:
   std::minstd_rand random_{std::random_device{}()};
-  std::chrono::milliseconds most_ = first_pause;
+  std::chrono::milliseconds most_ = first_pause, last_{0};
 };
 
 class GitStore final : public Store {
@@ -231,6 +236,7 @@ class GitStore final : public Store {
     const auto begin = SteadyClock::now();
     Backoff backoff;
     int attempts = 0, troubles = 0;
+    std::int64_t seq_before = 0;
     std::vector<std::string> uncertain;  // commits that may have arrived, or not
     for (;;) {
       bool asked = attempts > 0 || open->age() >= tried_unseen;
@@ -246,6 +252,9 @@ class GitStore final : public Store {
           continue;
         }
         tip = *fetched;
+        const std::int64_t seq = tip ? tip->summary.seq : 0;
+        if (attempts > 0) backoff.saw(seq - seq_before);
+        seq_before = seq;
       } else {
         TRY(tip, open->known());
       }

@@ -404,10 +404,11 @@ Result<Branch::Pushed> Branch::push(const std::optional<Tip>& tip, const Tip& ne
                                               tip ? tip->commit : "")},
                     .timeout = network_timeout};
   // A path on this machine has no server that sees to it: what is acknowledged must survive a power
-  // failure, and the repository be packed now and then.
+  // failure (one pack is synced faster than many objects), and packs be joined now and then.
   if (local_)
     call.arguments.emplace_back(
-        "--receive-pack=git -c core.fsync=all -c gc.autoDetach=false receive-pack");
+        "--receive-pack=git -c core.fsync=all -c receive.unpackLimit=1 -c gc.autoPackLimit=200 "
+        "-c gc.autoDetach=false receive-pack");
   call.arguments.emplace_back("perfgate");
   call.arguments.push_back(fmt::format("{}:refs/heads/{}", next.commit, branch_));
   TRY(const sys::GitAnswer answer, ask(call));

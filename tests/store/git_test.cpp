@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <set>
+
 #include "git_support.hpp"
 
 namespace perfgate::store {
@@ -57,6 +62,57 @@ TEST_CASE("What was added before is not added again and another value supersedes
   CHECK_FALSE(other->find(Kind::run, "one")->has_value());
   add(*other, "one", "null");
   CHECK(contents(*other) == "1 one=1, 2 two=2, 3 one=3, 4 one=null");
+}
+
+/// Runs `count` processes at once, each with its number; gives how many ended well.
+int at_once(int count, const std::function<Result<void>(int)>& work) {
+  std::vector<pid_t> children;
+  for (int i = 0; i < count; ++i) {
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+      const auto done = work(i);
+      if (!done) fmt::print(stderr, "{}\n{}\n", done.error().message, done.error().hint);
+      ::_exit(done ? 0 : 1);
+    }
+    children.push_back(pid);
+  }
+  int well = 0;
+  for (const pid_t pid : children) {
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) ++well;
+  }
+  return well;
+}
+
+std::set<std::string> keys_of(const Store& store) {
+  std::set<std::string> keys;
+  const auto heads = store.list({.all_versions = true});
+  REQUIRE_MESSAGE(heads, heads.error().message);
+  for (const Head& head : *heads) CHECK(keys.insert(head.key).second);
+  return keys;
+}
+
+bool is_full() { return std::getenv("PERFGATE_FULL") != nullptr; }
+
+// AC:git-200-writers
+TEST_CASE("Two hundred writers of one host lose nothing") {
+  const GitWorld world;
+  CHECK(at_once(200, [&](int i) {
+          return world.open()->append(Kind::run, fmt::format("run-{}", i), "{}", noon);
+        }) == 200);
+  CHECK(keys_of(*world.open("another")).size() == 200);
+}
+
+// AC:git-compare-and-swap
+TEST_CASE("Writers that share nothing but the remote lose nothing") {
+  const GitWorld world;
+  const int count = is_full() ? 200 : 24;
+  CHECK(at_once(count, [&](int i) {
+          return world.open(fmt::format("cache-{}", i))
+              ->append(Kind::run, fmt::format("run-{}", i), "{}", noon);
+        }) == count);
+  CHECK(keys_of(*world.open()).size() == static_cast<std::size_t>(count));
 }
 
 }  // namespace
