@@ -181,7 +181,11 @@ Result<GitRemote> resolve_remote(std::string_view remote, const std::string& dir
                                  const Environment& environment) {
   CHECKED(check_form(remote));
   const std::string base = directory.empty() ? "." : directory;
-  const Git git{.place = {"-C", base}, .environment = environment};
+  Git git{.place = {"-C", base}, .environment = environment};
+  // A hook may be told of objects that do not count yet; the settings are the repository's.
+  for (const char* name : {"GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+                           "GIT_QUARANTINE_PATH", "GIT_INDEX_FILE", "GIT_NAMESPACE"})
+    git.environment.erase(name);
   TRY(const GitConfig all, effective_config(git));
   const std::string name(remote);
   const bool is_name = std::ranges::any_of(all, [&](const auto& entry) {
