@@ -129,6 +129,7 @@ Result<void> update_mirror(const Branch& branch, const std::optional<Tip>& tip) 
   if (state) {
     TRY(changes, branch.changes(state->commit, *tip));
   }
+  const State before = state.value_or(State{});
   if (!state || !changes.removed.empty()) {
     CHECKED(clear(branch));
     state = State{};
