@@ -63,7 +63,7 @@ Result<Compaction> DirectoryStore::compact(const Progress& progress) {
                                           fresh, part, disk_));
     done += file->whole;
     // The lines go only after they were read in their new place.
-    if (auto verified = verify_sealed(fresh, fresh, part); !verified) {
+    if (auto verified = verify_sealed(fresh, part); !verified) {
       disk_.unlink(fresh.c_str());
       return std::unexpected(std::move(verified).error());
     }

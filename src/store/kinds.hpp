@@ -24,14 +24,11 @@ struct KindTraits {
 const KindTraits& traits(Kind kind);
 
 /// The terms and the own time of an entity. What is absent gives no term. Errors: Code::store where
-/// the value is no JSON.
+/// the value is not JSON, all of it.
 struct Indexed {
   Time time;
   std::vector<Term> terms;
 };
 Result<Indexed> index_entity(Kind kind, std::string_view value, Time at);
-
-/// Whether all of it is JSON.
-bool is_json(std::string_view value);
 
 }  // namespace perfgate::store

@@ -62,8 +62,8 @@ Result<void> follow(Link& link, const Record& record);
 
 struct ScannedLine {
   Result<Record> record;
-  Indexed indexed;       ///< without terms where the value is no JSON
-  bool is_json = false;  ///< what kinds.cpp looked at, not all of the value
+  Indexed indexed;  ///< without terms where the value is no JSON
+  bool is_json = false;
   std::uint64_t offset = 0, length = 0;
   std::int64_t line = 0;
 };

@@ -124,34 +124,45 @@ class Refreshing {
     fresh.settled = file.stamp.changed_ns + settling_ns < looked_ns_;
     CHECKED(index_.put(fresh));
     Link link = fresh.records > 0 ? Link{fresh.last_seq, fresh.last_sha256} : link_;
-    auto end_of_lines = scan_lines(
-        reader, file.path, {fresh.whole, fresh.records}, end,
-        [&](ScannedLine& line) -> Result<void> {
-          if (!line.record) return std::unexpected(line.record.error());
-          const Record& record = *line.record;
-          if (fresh.records == 0 && link_.seq == 0 &&
-              (record.seq != 1 || record.prev != no_record)) {
-            begin_ = record;
-            link = {.seq = record.seq - 1, .sha256 = record.prev};
-          }
-          CHECKED(follow(link, record));
-          if (fresh.records++ == 0) {
-            fresh.first_seq = record.seq;
-            fresh.first_prev = record.prev;
-          }
-          return index_.add({.seq = record.seq,
-                             .kind = record.kind,
-                             .key = record.key,
-                             .at = record.at,
-                             .time = line.indexed.time,
-                             .erased = record.erased()},
-                            line.indexed.terms,
-                            {.file = fresh.id,
-                             .offset = line.offset,
-                             .length = line.length,
-                             .line = line.line,
-                             .sha256 = record.sha256});
-        });
+    auto end_of_lines = scan_lines(reader, file.path, {fresh.whole, fresh.records}, end,
+                                   [&](ScannedLine& line) -> Result<void> {
+                                     if (!line.record) return std::unexpected(line.record.error());
+                                     const Record& record = *line.record;
+                                     if (fresh.records == 0 && link_.seq == 0 &&
+                                         (record.seq != 1 || record.prev != no_record)) {
+                                       begin_ = record;
+                                       link = {.seq = record.seq - 1, .sha256 = record.prev};
+                                     }
+                                     CHECKED(follow(link, record));
+                                     if (fresh.records++ == 0) {
+                                       fresh.first_seq = record.seq;
+                                       fresh.first_prev = record.prev;
+                                     }
+                                     return index_.add({.seq = record.seq,
+                                                        .kind = record.kind,
+                                                        .key = record.key,
+                                                        .at = record.at,
+                                                        .time = line.indexed.time,
+                                                        .erased = record.erased()},
+                                                       line.indexed.terms,
+                                                       {.file = fresh.id,
+                                                        .offset = line.offset,
+                                                        .length = line.length,
+                                                        .line = line.line,
+                                                        .sha256 = record.sha256});
+                                   });
+    if (const SealedContent* said = reader.content(); end_of_lines && said != nullptr) {
+      const auto checked = check_content(*said,
+                                         {.records = fresh.records,
+                                          .first = fresh.first_seq,
+                                          .last = link.seq,
+                                          .prev = fresh.first_prev,
+                                          .head = link.sha256,
+                                          .bytes = end_of_lines->offset,
+                                          .sha256 = said->sha256},  // every line has its own
+                                         file.path);
+      if (!checked) end_of_lines = std::unexpected(checked.error());
+    }
     if (!end_of_lines) {
       if (!index_.failed()) CHECKED(drop(fresh));
       return std::unexpected(std::move(end_of_lines).error());

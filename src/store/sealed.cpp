@@ -139,7 +139,8 @@ Result<SealedFile> SealedFile::open(int fd, const std::string& path) {
     return no_sealed_month(path, "its seek table does not fit its size");
   std::string text(last.packed_size, '\0');
   CHECKED(sys::read_part(fd, path, last.packed_at, text));
-  if (from_little_endian(text, 0) != content_magic)
+  if (from_little_endian(text, 0) != content_magic ||
+      from_little_endian(text, 4) != last.packed_size - 8)
     return no_sealed_month(path, "it does not say what it holds");
   TRY(sealed.content_, read_content(std::string_view(text).substr(8), path));
   if (sealed.content_.bytes != at)
@@ -224,27 +225,32 @@ Result<SealedContent> seal(const std::string& plain, SealedContent content,
   return content;
 }
 
-Result<void> verify_sealed(const std::string& sealed, const std::string& shown,
-                           const Progress& progress) {
+Result<void> check_content(const SealedContent& said, const SealedContent& found,
+                           const std::string& path) {
+  if (found.sha256 != said.sha256)
+    return no_sealed_month(path, "its lines do not have the digest that it carries");
+  if (found != said) return no_sealed_month(path, "it does not hold the records that it says");
+  return {};
+}
+
+Result<void> verify_sealed(const std::string& sealed, const Progress& progress) {
   TRY(MonthReader reader, MonthReader::open(sealed));
   const SealedContent said = *reader.content();
-  TRY(const std::string digest, digest_of(sealed));
-  if (digest != said.sha256)
-    return no_sealed_month(shown, "its lines do not have the digest that it carries");
+  SealedContent found{.first = said.first, .prev = said.prev};
   Link link{.seq = said.first - 1, .sha256 = said.prev};
-  std::int64_t records = 0;
   TRY(const ScanFrom end,
-      scan_lines(reader, shown, {}, said.bytes, [&](ScannedLine& line) -> Result<void> {
+      scan_lines(reader, sealed, {}, said.bytes, [&](ScannedLine& line) -> Result<void> {
         if (!line.record) return std::unexpected(line.record.error());
         CHECKED(follow(link, *line.record));
-        ++records;
         if (progress) progress(line.offset + line.length + 1, said.bytes);
         return {};
       }));
-  if (end.offset != said.bytes || records != said.records || link.seq != said.last ||
-      link.sha256 != said.head)
-    return no_sealed_month(shown, "it does not hold the records that it says");
-  return {};
+  TRY(found.sha256, digest_of(sealed));
+  found.records = end.lines;
+  found.bytes = end.offset;
+  found.last = link.seq;
+  found.head = link.sha256;
+  return check_content(said, found, sealed);
 }
 
 Result<std::string> digest_of(const std::string& path) {

@@ -54,9 +54,11 @@ Result<SealedContent> seal(const std::string& plain, SealedContent content,
                            const std::string& sealed, const Progress& progress,
                            const sys::Disk& disk);
 
+/// Whether a file holds what it says. Errors: Code::store.
+Result<void> check_content(const SealedContent& said, const SealedContent& found,
+                           const std::string& path);
 /// Unpacks all of it: the digest, every record and their chain. Errors: Code::store.
-Result<void> verify_sealed(const std::string& sealed, const std::string& shown,
-                           const Progress& progress);
+Result<void> verify_sealed(const std::string& sealed, const Progress& progress);
 
 /// SHA-256 of a month's lines, packed or not.
 Result<std::string> digest_of(const std::string& path);

@@ -28,18 +28,14 @@ class Verification {
   void file(const MonthFile& file, bool newest) {
     auto reader = MonthReader::open(file.path);
     if (!reader) return add(reader.error(), file.path);
-    if (reader->content() != nullptr) {
-      const auto digest = digest_of(file.path);
-      if (!digest)
-        add(digest.error(), file.path);
-      else if (*digest != reader->content()->sha256)
-        add({.place = file.path,
-             .what = "its lines do not have the digest that it carries",
-             .remedy = std::string(restore)});
-    }
     const std::uint64_t size = reader->size();
+    SealedContent found;
     const auto end = scan_lines(*reader, file.path, {}, size, [&](ScannedLine& line) {
       look_at(line, file.path);
+      if (line.record && found.records++ == 0) {
+        found.first = line.record->seq;
+        found.prev = line.record->prev;
+      }
       if (progress_) progress_(std::min(done_ + line.offset + line.length + 1, total_), total_);
       return Result<void>();
     });
@@ -48,6 +44,15 @@ class Verification {
       add(end.error(), file.path);
       known_ = false;
       return;
+    }
+    if (const SealedContent* said = reader->content()) {
+      const auto digest = digest_of(file.path);
+      found.last = link_.seq;
+      found.head = link_.sha256;
+      found.bytes = end->offset;
+      if (digest) found.sha256 = *digest;
+      if (const auto checked = check_content(*said, found, file.path); !checked)
+        add(checked.error(), file.path);
     }
     if (end->offset == size) return;
     add({.place = fmt::format("{}:{}", file.path, end->lines + 1),
@@ -143,7 +148,7 @@ class Verification {
     link_ = {.seq = record.seq, .sha256 = record.sha256};
     known_ = true;
     last_ = std::max(last_, record.seq);
-    if (!record.erased() && !is_json(record.value)) {
+    if (!line.is_json) {
       add({.place = record.place,
            .what = fmt::format("the value of the {} `{}` is no JSON",
                                perfgate::to_text(record.kind), record.key),

@@ -71,9 +71,12 @@ sys::Disk FaultyDisk::disk() {
       .fsync =
           [=, this](int fd) {
             if (const int error = begin("fsync")) return failed(error);
+            if (lies_) return 0;
             const std::string path = open_[fd];
             if (std::filesystem::is_directory(path)) {
-              std::erase_if(entries_, [&](const Entry& e) { return directory_of(e.path) == path; });
+              for (auto* entries : {&entries_, &unlinked_})
+                std::erase_if(*entries,
+                              [&](const Entry& e) { return directory_of(e.path) == path; });
             } else {
               synced_[path] = content_of(path).value_or("");
               touched_.erase(path);
@@ -111,6 +114,10 @@ sys::Disk FaultyDisk::disk() {
       .unlink =
           [=, this](const char* path) {
             if (const int error = begin("unlink")) return failed(error);
+            if (const auto content = synced_.contains(path) ? synced_[path] : content_of(path))
+              unlinked_.push_back({path, content});
+            touched_.erase(path);
+            synced_.erase(path);
             return real().unlink(path);
           },
       .mkdir =
@@ -121,8 +128,10 @@ sys::Disk FaultyDisk::disk() {
   };
 }
 
-void FaultyDisk::lose_power() {
+void FaultyDisk::lose_power(Unlinked unlinked) {
   crashed_ = true;
+  if (unlinked == Unlinked::back)
+    for (const Entry& entry : unlinked_) put(entry.path, entry.old_content);
   for (const std::string& path : touched_)
     if (std::filesystem::exists(path)) put(path, synced_[path]);
   for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry)

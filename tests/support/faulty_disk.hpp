@@ -24,9 +24,13 @@ class FaultyDisk {
   void cut_write_at(int step) { cut_at_ = step; }
   /// From this step on nothing happens any more: every call fails with EIO.
   void crash_at(int step) { crash_at_ = step; }
+  /// fsync() says that it was done, and does nothing.
+  void lie_about_fsync() { lies_ = true; }
+  /// Removals whose directory was not synced may have come to the disk or not.
+  enum class Unlinked { gone, back };
   /// After a crash: puts the files back to what was synced. Contents that were not fsynced are cut
   /// away, and new names and renames whose directory was not synced are undone.
-  void lose_power();
+  void lose_power(Unlinked unlinked = Unlinked::gone);
 
   int steps() const { return static_cast<int>(log_.size()); }
   const std::vector<std::string>& log() const { return log_; }  ///< "open", "write", "fsync", ...
@@ -40,12 +44,12 @@ class FaultyDisk {
 
   std::optional<std::pair<int, int>> fail_at_;
   std::optional<int> cut_at_, crash_at_;
-  bool crashed_ = false;
+  bool crashed_ = false, lies_ = false;
   std::vector<std::string> log_;
   std::map<int, std::string> open_;
   std::map<std::string, std::string> synced_;  // path -> content at its last fsync
   std::set<std::string> touched_;              // written since
-  std::vector<Entry> entries_;
+  std::vector<Entry> entries_, unlinked_;
 };
 
 }  // namespace perfgate::test
