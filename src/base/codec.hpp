@@ -214,6 +214,8 @@ void write(JsonWriter& out, const T& value) {
           const auto one = [&](const auto& described) {
             decltype(auto) content = described.get(value);
             using Content = std::remove_cvref_t<decltype(content)>;
+            if constexpr (requires { content.empty(); })
+              if (described.traits.omit_empty && content.empty()) return;
             if constexpr (is_optional<Content>) {
               if (!content) return;  // absent says: not known
               out.key(described.name);
@@ -259,7 +261,7 @@ Result<T> read_entity(const nlohmann::json& in, const Place& place) {
     if (error) return;
     const auto found = in.find(described.name);
     if (found == in.end()) {
-      if (!is_optional<Content> && !described.traits.may_lack)
+      if (!is_optional<Content> && !may_lack(described.traits))
         error =
             Error{Code::schema, fmt::format("{}: `{}` is missing", place.pointer(), described.name),
                   "is the file whole, and written by perfgate?"};
@@ -342,7 +344,7 @@ nlohmann::json schema() {
       if (!described.traits.unit.empty()) doc += fmt::format(" [{}]", described.traits.unit);
       type["description"] = doc;
       properties[std::string(described.name)] = type;
-      if (!is_optional<Content> && !described.traits.may_lack) required.push_back(described.name);
+      if (!is_optional<Content> && !may_lack(described.traits)) required.push_back(described.name);
     };
     std::apply([&](const auto&... fields) { (one(fields), ...); }, Describe<T>::fields);
     return {{"title", Describe<T>::name},

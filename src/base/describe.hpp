@@ -44,7 +44,17 @@ struct FieldTraits {
   bool key = false;       ///< part of the entity's identity
   bool may_lack = false;  ///< a file may leave it out: the default stands then
   std::string_view unit{};
+  bool omit_empty = false;  ///< empty is not written, and a file may leave it out
+  // A relation, told once for both directions. Of a field that holds the key of another entity
+  // (or a list of keys), or, with `holds`, the entities themselves.
+  std::string_view refers{};  ///< the other entity's name: "Run"
+  std::string_view as{};      ///< the relation from here, where it is not the field's name
+  std::string_view back{};    ///< the relation from there: "measurements"
+  bool holds = false;         ///< the others live in this one
 };
+
+/// Whether a file may leave the field out.
+constexpr bool may_lack(const FieldTraits& traits) { return traits.may_lack || traits.omit_empty; }
 
 /// A field that is a member.
 template <class T, class M>
