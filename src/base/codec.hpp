@@ -221,6 +221,9 @@ void write(JsonWriter& out, const T& value) {
               out.key(described.name);
               write(out, *content);
             } else {
+              if constexpr (std::equality_comparable<Content> &&
+                            std::is_default_constructible_v<Content>)
+                if (described.traits.sparse && content == Content()) return;
               out.key(described.name);
               write(out, content);
             }

@@ -67,7 +67,7 @@ std::string reason(const Options& options, const Env& env) {
   return safe_text(sys::private_texts(env.environment).scrub(options.why), 300);
 }
 
-std::string line_of(const Promotion& promotion) {
+std::string line_of(const Baseline& promotion) {
   return fmt::format("{}  {:<8}  {}  run {}  by {}{}\n    host class: {}\n", to_text(promotion.at),
                      promotion.action, promotion.branch, promotion.run_id, promotion.by,
                      promotion.why.empty() ? "" : "  (" + promotion.why + ")",
@@ -75,10 +75,10 @@ std::string line_of(const Promotion& promotion) {
 }
 
 /// The promotion in force of each branch and host class.
-std::vector<Promotion> in_force(const std::vector<Promotion>& all) {
-  std::vector<Promotion> active;
-  for (const Promotion& promotion : all) {
-    std::erase_if(active, [&](const Promotion& old) {
+std::vector<Baseline> in_force(const std::vector<Baseline>& all) {
+  std::vector<Baseline> active;
+  for (const Baseline& promotion : all) {
+    std::erase_if(active, [&](const Baseline& old) {
       return old.branch == promotion.branch && old.host_class == promotion.host_class;
     });
     active.push_back(promotion);
@@ -87,9 +87,9 @@ std::vector<Promotion> in_force(const std::vector<Promotion>& all) {
 }
 
 Result<Exit> show(const Options& options, const store::Store& store, Env& env) {
-  TRY(const std::vector<Promotion> all, store::promotions(store));
+  TRY(const std::vector<Baseline> all, store::promotions(store));
   bool any = false;
-  for (const Promotion& promotion : in_force(all)) {
+  for (const Baseline& promotion : in_force(all)) {
     if (!options.branch.empty() && promotion.branch != options.branch) continue;
     any = true;
     env.out(safe_lines(line_of(promotion), 2000));
@@ -100,9 +100,9 @@ Result<Exit> show(const Options& options, const store::Store& store, Env& env) {
 }
 
 Result<Exit> list(const store::Store& store, Env& env) {
-  TRY(const std::vector<Promotion> all, store::promotions(store));
+  TRY(const std::vector<Baseline> all, store::promotions(store));
   env.out(fmt::format("promotions and rollbacks: {}\n", all.size()));
-  for (const Promotion& promotion : all) env.out("  " + safe_lines(line_of(promotion), 2000));
+  for (const Baseline& promotion : all) env.out("  " + safe_lines(line_of(promotion), 2000));
   TRY(const std::vector<store::RunLine> runs, store::runs(store));
   env.out(fmt::format("runs: {}\n", runs.size()));
   for (const store::RunLine& run : runs)
@@ -153,18 +153,18 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
   const Run& run = given.run;
   const Policy& policy = settings.policy;
 
-  Promotion promotion{.branch = options.branch.empty() ? run.commit.branch : options.branch,
-                      .host_class = gate::host_class(run.fingerprint, policy.host_class),
-                      .run_id = run.id,
-                      .attempt = run.attempt,
-                      .at = env.now(),
-                      .by = actor(options, env),
-                      .why = reason(options, env),
-                      .action = "promote"};
+  Baseline promotion{.branch = options.branch.empty() ? run.commit.branch : options.branch,
+                     .host_class = gate::host_class(run.fingerprint, policy.host_class),
+                     .run_id = run.id,
+                     .attempt = run.attempt,
+                     .at = env.now(),
+                     .by = actor(options, env),
+                     .why = reason(options, env),
+                     .action = "promote"};
   // Read once: what is in force and what else there is must be of one moment.
-  TRY(const std::vector<Promotion> all, store::promotions(store));
+  TRY(const std::vector<Baseline> all, store::promotions(store));
   const auto force = in_force(all);
-  const auto active = std::ranges::find_if(force, [&](const Promotion& other) {
+  const auto active = std::ranges::find_if(force, [&](const Baseline& other) {
     return other.branch == promotion.branch && other.host_class == promotion.host_class;
   });
   const bool has_active = active != force.end();
@@ -181,7 +181,7 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
   TRY(const auto here, sys::read_commit(settings.project_directory, env.environment));
   if (here && !facts.merged) facts.merged = false;
   TRY(facts.tests_passed, tests_passed(options));
-  facts.other_host_class = !has_active && std::ranges::any_of(force, [&](const Promotion& other) {
+  facts.other_host_class = !has_active && std::ranges::any_of(force, [&](const Baseline& other) {
     return other.branch == promotion.branch;
   });
   TRY(const std::vector<store::RunLine> runs, store::runs(store));
@@ -212,10 +212,10 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
 
 /// The baseline before the one in force. A rollback takes back what came after its target: the next
 /// one goes further back, never forth again.
-std::optional<Promotion> one_before(const std::vector<Promotion>& all) {
-  std::vector<Promotion> stack;
-  for (const Promotion& promotion : all) {
-    const auto same = std::ranges::find_if(stack.rbegin(), stack.rend(), [&](const Promotion& old) {
+std::optional<Baseline> one_before(const std::vector<Baseline>& all) {
+  std::vector<Baseline> stack;
+  for (const Baseline& promotion : all) {
+    const auto same = std::ranges::find_if(stack.rbegin(), stack.rend(), [&](const Baseline& old) {
       return old.run_id == promotion.run_id;
     });
     if (promotion.action == "rollback" && same != stack.rend())
@@ -228,9 +228,9 @@ std::optional<Promotion> one_before(const std::vector<Promotion>& all) {
 }
 
 /// The newest of this run id, or else whose id begins so.
-std::optional<Promotion> one_named(const std::vector<Promotion>& all, const std::string& id) {
-  std::optional<Promotion> named, begun;
-  for (const Promotion& promotion : all) {
+std::optional<Baseline> one_named(const std::vector<Baseline>& all, const std::string& id) {
+  std::optional<Baseline> named, begun;
+  for (const Baseline& promotion : all) {
     if (promotion.run_id == id) named = promotion;
     if (promotion.run_id.starts_with(id)) begun = promotion;
   }
@@ -238,18 +238,18 @@ std::optional<Promotion> one_named(const std::vector<Promotion>& all, const std:
 }
 
 Result<Exit> rollback(const Options& options, store::Store& store, Env& env) {
-  TRY(const std::vector<Promotion> all, store::promotions(store));
-  std::vector<Promotion> ours;
-  for (const Promotion& promotion : all)
+  TRY(const std::vector<Baseline> all, store::promotions(store));
+  std::vector<Baseline> ours;
+  for (const Baseline& promotion : all)
     if (promotion.branch == options.branch) ours.push_back(promotion);
   if (ours.empty())
     return fail(
         Code::promotion,
         fmt::format("`{}` has no baseline in {}", safe_text(options.branch, 100), store.url()),
         "`perfgate baseline show` lists the baselines");
-  const Promotion current = ours.back();
-  std::erase_if(ours, [&](const Promotion& p) { return p.host_class != current.host_class; });
-  const std::optional<Promotion> target =
+  const Baseline current = ours.back();
+  std::erase_if(ours, [&](const Baseline& p) { return p.host_class != current.host_class; });
+  const std::optional<Baseline> target =
       options.to.empty() ? one_before(ours) : one_named(ours, options.to);
   if (!target)
     return fail(Code::promotion,
@@ -264,14 +264,14 @@ Result<Exit> rollback(const Options& options, store::Store& store, Env& env) {
                         safe_text(options.branch, 100)));
     return Exit::pass;
   }
-  Promotion back{.branch = current.branch,
-                 .host_class = current.host_class,
-                 .run_id = target->run_id,
-                 .attempt = target->attempt,
-                 .at = env.now(),
-                 .by = actor(options, env),
-                 .why = reason(options, env),
-                 .action = "rollback"};
+  Baseline back{.branch = current.branch,
+                .host_class = current.host_class,
+                .run_id = target->run_id,
+                .attempt = target->attempt,
+                .at = env.now(),
+                .by = actor(options, env),
+                .why = reason(options, env),
+                .action = "rollback"};
   if (options.dry_run) {
     env.out(fmt::format("would go back from run {} to run {}; nothing was changed\n",
                         current.run_id, back.run_id));

@@ -4,9 +4,11 @@
 
 #include <charconv>
 
+#include "model/history_json.hpp"
 #include "model/judgement_json.hpp"
 #include "model/run_json.hpp"
 #include "store/repository.hpp"
+#include "store/stored_history.hpp"
 
 namespace perfgate::store {
 namespace {
@@ -20,10 +22,6 @@ RunLine run_line(const Record& record) {
   std::from_chars(record.key.data() + hash + 1, record.key.data() + record.key.size(),
                   line.attempt);
   return line;
-}
-
-std::string promotion_key(std::string_view branch, std::string_view host_class) {
-  return fmt::format("{}@{}", branch, host_class);
 }
 
 Result<Run> run_of(const Record& record) { return read_run(record.value, record.place); }
@@ -65,24 +63,24 @@ Result<std::optional<Run>> find_run(const Store& store, std::string_view id) {
   return run;
 }
 
-Result<std::vector<Promotion>> promotions(const Store& store) {
-  return all<Promotion>(store, Kind::baseline, [](const Record& record) {
-    return read_promotion(record.value, record.place);
+Result<std::vector<Baseline>> promotions(const Store& store) {
+  return all<Baseline>(store, Kind::baseline, [](const Record& record) {
+    return read_baseline(record.value, record.place);
   });
 }
 
-Result<std::optional<Promotion>> active_promotion(const Store& store, std::string_view branch,
-                                                  std::string_view host_class) {
-  TRY(const std::vector<Promotion> list, promotions(store));
-  std::optional<Promotion> active;
-  for (const Promotion& promotion : list)
+Result<std::optional<Baseline>> active_promotion(const Store& store, std::string_view branch,
+                                                 std::string_view host_class) {
+  TRY(const std::vector<Baseline> list, promotions(store));
+  std::optional<Baseline> active;
+  for (const Baseline& promotion : list)
     if (promotion.branch == branch && promotion.host_class == host_class) active = promotion;
   return active;
 }
 
 namespace {
 
-Result<std::optional<Run>> run_of(const Store& store, const Promotion& promotion) {
+Result<std::optional<Run>> run_of(const Store& store, const Baseline& promotion) {
   std::optional<Record> record;
   CHECKED(store.scan({.kind = Kind::run, .terms = {{"id", promotion.run_id}}},
                      [&](const Record& candidate) -> Result<bool> {
@@ -102,21 +100,21 @@ Result<std::optional<Run>> run_of(const Store& store, const Promotion& promotion
 
 Result<std::optional<Run>> baseline(const Store& store, std::string_view branch,
                                     std::string_view host_class) {
-  TRY(const std::optional<Promotion> active, active_promotion(store, branch, host_class));
+  TRY(const std::optional<Baseline> active, active_promotion(store, branch, host_class));
   if (!active) return std::nullopt;
   return run_of(store, *active);
 }
 
 Result<std::optional<Run>> any_baseline(const Store& store, std::string_view branch) {
-  TRY(const std::vector<Promotion> list, promotions(store));
+  TRY(const std::vector<Baseline> list, promotions(store));
   for (auto promotion = list.rbegin(); promotion != list.rend(); ++promotion)
     if (promotion->branch == branch) return run_of(store, *promotion);
   return std::nullopt;
 }
 
-Result<void> promote(Store& store, const Promotion& promotion, std::string_view expected) {
+Result<void> promote(Store& store, const Baseline& promotion, std::string_view expected) {
   return store.append_if([&](const Store& locked) -> Result<std::vector<Store::Addition>> {
-    TRY(const std::optional<Promotion> active,
+    TRY(const std::optional<Baseline> active,
         active_promotion(locked, promotion.branch, promotion.host_class));
     const std::string now = active ? active->run_id : "";
     if (now != expected)
@@ -124,8 +122,7 @@ Result<void> promote(Store& store, const Promotion& promotion, std::string_view 
                   fmt::format("another promotion came in between: the baseline of {} is now run {}",
                               promotion.branch, now),
                   "judge the run against the new baseline, and promote again");
-    return std::vector{Store::Addition{Kind::baseline,
-                                       promotion_key(promotion.branch, promotion.host_class),
+    return std::vector{Store::Addition{Kind::baseline, Stored<Baseline>::key(promotion),
                                        to_json(promotion), promotion.at}};
   });
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/history.hpp"
 #include "model/judgement.hpp"
 #include "model/run.hpp"
 #include "store/store.hpp"
@@ -18,10 +19,10 @@ Result<void> save_run(Store& store, const Run& run);
 Result<std::optional<Run>> find_run(const Store& store, std::string_view id);
 
 /// The promotions of all branches and host classes, oldest first.
-Result<std::vector<Promotion>> promotions(const Store& store);
+Result<std::vector<Baseline>> promotions(const Store& store);
 /// The promotion in force: the newest of the branch and host class.
-Result<std::optional<Promotion>> active_promotion(const Store& store, std::string_view branch,
-                                                  std::string_view host_class);
+Result<std::optional<Baseline>> active_promotion(const Store& store, std::string_view branch,
+                                                 std::string_view host_class);
 /// The run that is the baseline. Errors: Code::store where the promotion names a run that is not
 /// there.
 Result<std::optional<Run>> baseline(const Store& store, std::string_view branch,
@@ -32,7 +33,7 @@ Result<std::optional<Run>> any_baseline(const Store& store, std::string_view bra
 
 /// Makes a promotion, if the one in force is still the one that `expected` names by run id (empty:
 /// none). Errors: Code::promotion where another came in between.
-Result<void> promote(Store& store, const Promotion& promotion, std::string_view expected);
+Result<void> promote(Store& store, const Baseline& promotion, std::string_view expected);
 
 /// Adds a judgement of a run.
 Result<void> save_judgement(Store& store, const Judgement& judgement, Time at);

@@ -16,7 +16,7 @@ struct Fresh {
   std::unique_ptr<Store> store = open_directory(directory.path() + "/store");
 };
 
-Promotion promotion(std::string run_id, std::string branch = "main", std::string host = "h") {
+Baseline promotion(std::string run_id, std::string branch = "main", std::string host = "h") {
   return {.branch = std::move(branch),
           .host_class = std::move(host),
           .run_id = std::move(run_id),
