@@ -9,7 +9,7 @@
 #include "base/text.hpp"
 #include "store/stored.hpp"
 
-#define HISTORY_VERBS(X) X(add) X(query)
+#define HISTORY_VERBS(X) X(add) X(import) X(export) X(query)
 
 namespace perfgate::cli {
 

@@ -15,14 +15,9 @@ namespace {
 constexpr std::array<std::string_view, 11> keys{"run",    "attempt", "suite",  "benchmark",
                                                 "metric", "branch",  "commit", "since",
                                                 "until",  "kind",    "limit"};
-constexpr std::array<std::string_view, 15> dimensions{
-    "timestamp",  "frontend", "backend",    "operation",    "dataset_rows",
-    "input_rows", "groups",   "used_cores", "read_seconds", "compute_seconds",
-    "platform",   "python",   "ok",         "notes",        "runtime"};
 
 bool is_known_key(std::string_view key) {
-  return std::ranges::find(keys, key) != keys.end() ||
-         std::ranges::find(dimensions, key) != dimensions.end();
+  return std::ranges::find(keys, key) != keys.end() || find_known_dimension(key);
 }
 
 bool is_key_character(char c) {
@@ -170,7 +165,6 @@ bool is_part_of_commit(std::string_view value) {
 }  // namespace
 
 std::span<const std::string_view> query_keys() { return keys; }
-std::span<const std::string_view> known_dimensions() { return dimensions; }
 
 bool holds(const Condition& condition, std::string_view text) {
   const auto equal = [&] {
@@ -191,8 +185,20 @@ bool holds(const Condition& condition, std::string_view text) {
   return !glob_matches(condition.value, text);
 }
 
-bool Query::has(std::string_view key) const {
-  return std::ranges::find(conditions, key, &Condition::key) != conditions.end();
+bool matches(const Query& query, const Run& run, const Benchmark& benchmark, const Sample& sample) {
+  return std::ranges::all_of(query.conditions, [&](const Condition& condition) {
+    const std::string_view key = condition.key;
+    if (key == "run") return holds(condition, run.id);
+    if (key == "attempt") return holds(condition, std::to_string(run.attempt));
+    if (key == "branch") return holds(condition, run.commit.branch);
+    if (key == "commit") return holds(condition, run.commit.sha);
+    if (key == "suite") return holds(condition, benchmark.suite.text());
+    if (key == "benchmark") return holds(condition, benchmark.name);
+    if (key == "metric") return holds(condition, sample.metric.text());
+    if (const Scalar* value = benchmark.dimensions.find(Symbol(key)))
+      return holds(condition, perfgate::to_text(*value));
+    return holds(condition, key == "ok" ? "true" : "");
+  });
 }
 
 Result<Span> span_of(std::string_view text, Time now) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "model/run.hpp"
 #include "store/store.hpp"
 
 namespace perfgate::store {
@@ -29,19 +30,20 @@ struct Query {
   std::optional<Time> since, until{};  ///< of the run's start; `until` is not included
   std::optional<Kind> kind{};
   std::size_t limit = 0;  ///< the newest so many; 0: all
-
-  bool has(std::string_view key) const;
 };
 
-/// Keys that are no dimensions, as written; and the dimensions whose meaning is fixed.
+/// Keys that are no dimensions.
 std::span<const std::string_view> query_keys();
-std::span<const std::string_view> known_dimensions();
 
 /// KEY=VALUE, KEY!=VALUE, KEY~GLOB, KEY!~GLOB; several may stand in one text, parted by white space
 /// before a key. A value in double quotes is taken as it stands. `since` and `until` take dates of
 /// any precision, of which `until` includes the whole, and ages such as 30d. A key that is none of
 /// query_keys() is the name of a dimension. Errors: Code::usage.
 Result<Query> parse_query(std::span<const std::string> texts, Time now);
+
+/// Whether a measurement satisfies all conditions. One that does not say whether it is `ok` is: it
+/// was measured. The scan decides the same without a Run (scan.cpp).
+bool matches(const Query& query, const Run& run, const Benchmark& benchmark, const Sample& sample);
 
 /// What the store can find by itself: the runs that may have rows.
 Selection selection_of(const Query& query);

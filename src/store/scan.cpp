@@ -535,12 +535,12 @@ Result<void> check_keys(const Query& query, const Columns& columns) {
     const auto is = [&](std::span<const std::string_view> names) {
       return std::ranges::find(names, key) != names.end();
     };
-    if (is(query_keys()) || is(known_dimensions())) continue;
+    if (is(query_keys()) || find_known_dimension(key)) continue;
     std::vector<std::string_view> names;
     for (const TextId name : columns.dimension_names) names.push_back(columns.texts[name]);
     if (is(names)) continue;
     names.insert(names.end(), query_keys().begin(), query_keys().end());
-    names.insert(names.end(), known_dimensions().begin(), known_dimensions().end());
+    for (const KnownDimension& known : known_dimensions()) names.push_back(known.name);
     const auto close = nearest(key, names);
     // Where nothing was looked at, no one can say what dimensions there are.
     if (!close && columns.runs_seen == 0) continue;
