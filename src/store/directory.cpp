@@ -1,210 +1,326 @@
 #include "store/directory.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <thread>
 
-#include "store/kinds.hpp"
-#include "store/record.hpp"
+#include "base/parallel.hpp"
+#include "store/directory_store.hpp"
 #include "sys/directory.hpp"
-#include "sys/file.hpp"
-#include "sys/lock.hpp"
 
 namespace perfgate::store {
 namespace {
 
-constexpr std::uint64_t max_file = std::uint64_t{4} << 30;
+/// The month after: "2026-12" gives "2027-01".
+std::string next_month(std::string_view month) {
+  int year = 0, number = 0;
+  for (const char c : month.substr(0, 4)) year = 10 * year + (c - '0');
+  for (const char c : month.substr(5, 2)) number = 10 * number + (c - '0');
+  return number == 12 ? fmt::format("{:04}-01", year + 1)
+                      : fmt::format("{:04}-{:02}", year, number + 1);
+}
 
-/// What stands in one file: whole lines, and the bytes of one that was never completed.
-struct Content {
-  std::string text;
-  std::size_t whole = 0;  // bytes up to and including the last newline
+/// The file of a record's month, but never one before the newest that there is: a clock that was
+/// set back must not break the order.
+std::string file_for(Time at, std::string_view newest) {
+  std::string wanted = month_of(at) + ".jsonl";
+  if (newest.ends_with(".zst")) {
+    const std::string after = next_month(newest.substr(0, 7)) + ".jsonl";
+    return std::max(wanted, after);
+  }
+  return std::max(wanted, std::string(newest));
+}
+
+std::unexpected<Error> not_as_indexed(std::string_view place) {
+  return fail(Code::store, fmt::format("{}: there is another record than the index knows", place),
+              "`perfgate history verify` reads all of it and tells what is wrong");
+}
+
+/// Reads records by their places; each thread has its own.
+class BodyReader {
+ public:
+  BodyReader(std::string records, const std::map<std::int64_t, std::string>& names)
+      : records_(std::move(records)), names_(names) {}
+
+  Result<Record> read(const Head& head, const Place& place) {
+    if (!reader_ || file_ != place.file) {
+      const auto name = names_.find(place.file);
+      if (name == names_.end()) return not_as_indexed(fmt::format("record {}", head.seq));
+      path_ = records_ + "/" + name->second;
+      reader_.reset();
+      TRY(reader_, MonthReader::open(path_));
+      file_ = place.file;
+    }
+    const std::string shown = fmt::format("{}:{}", path_, place.line);
+    TRY(const std::string_view bytes, reader_->read(place.offset, place.length + 1));
+    if (!bytes.ends_with('\n')) return not_as_indexed(shown);
+    TRY(Record record, read_line(bytes.substr(0, bytes.size() - 1), shown));
+    if (record.sha256 != place.sha256 || record.seq != head.seq || record.kind != head.kind ||
+        record.key != head.key)
+      return not_as_indexed(shown);
+    return record;
+  }
+
+ private:
+  std::string records_;
+  const std::map<std::int64_t, std::string>& names_;
+  std::int64_t file_ = 0;
+  std::string path_;
+  std::optional<MonthReader> reader_;
 };
 
-class Directory final : public Store {
- public:
-  Directory(std::string path, DirectoryOptions options)
-      : path_(std::move(path)),
-        disk_(options.disk ? *options.disk : sys::real_disk()),
-        patience_(options.lock_patience) {}
+}  // namespace
 
-  std::string url() const override { return "dir:" + path_; }
+DirectoryStore::DirectoryStore(std::string path, DirectoryOptions options)
+    : path_(std::move(path)),
+      disk_(options.disk ? *options.disk : sys::real_disk()),
+      patience_(options.lock_patience) {}
 
-  Result<void> append_if(const Decide& decide) override {
-    CHECKED(sys::make_directories(records(), disk_));
-    TRY(const sys::FileLock lock, take_lock());
-    // All of it is read and checked before anything is added: a damaged history is not built upon.
-    Record last{.seq = 0, .sha256 = std::string(no_record)};
-    CHECKED(every([&](const Record& record) -> Result<bool> {
-      last.seq = record.seq;
-      last.sha256 = record.sha256;
-      return true;
-    }));
-    TRY(const std::vector<Addition> additions, decide(*this));
-    for (const Addition& addition : additions) {
-      Record record{.seq = last.seq + 1,
-                    .prev = last.sha256,
+Result<sys::FileLock> DirectoryStore::take_lock() const {
+  using namespace std::chrono;
+  const auto deadline = steady_clock::now() + patience_;
+  for (milliseconds pause{1};; pause = std::min(2 * pause, milliseconds(20))) {
+    auto lock = sys::FileLock::take(path_ + "/lock", Code::store, "writing to the store " + path_);
+    if (lock || lock.error().code != Code::store || steady_clock::now() >= deadline) return lock;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+Result<std::vector<Head>> DirectoryStore::list(const Selection& selection) const {
+  std::vector<Head> heads;
+  CHECKED(with_index([&](Index& index) -> Result<void> {
+    TRY(heads, index.list(selection));
+    return {};
+  }));
+  return heads;
+}
+
+Result<void> DirectoryStore::read(std::span<const Head> heads, const Visit& visit,
+                                  unsigned workers) const {
+  // All are looked up first, so that what visits may use the store.
+  std::vector<Place> places(heads.size());
+  std::map<std::int64_t, std::string> names;
+  CHECKED(look_up(heads, places, names));
+
+  // Neighbours are read by one thread: of a sealed month they are in the same frame.
+  const std::size_t piece =
+      std::clamp<std::size_t>(heads.size() / (std::size_t{4} * std::max(1U, workers)), 1, 256);
+  std::atomic<std::size_t> next = 0;
+  return parallel_for(std::max(1U, workers), workers, [&](std::size_t) -> Result<void> {
+    BodyReader reader(records(), names);
+    for (;;) {
+      const std::size_t from = next.fetch_add(piece);
+      if (from >= heads.size()) return {};
+      for (std::size_t i = from; i < std::min(heads.size(), from + piece); ++i) {
+        Result<Record> record = reader.read(heads[i], places[i]);
+        if (!record) record = read_doubted(heads[i], places[i].file);
+        if (!record) {
+          next = heads.size();
+          return std::unexpected(std::move(record).error());
+        }
+        const Result<bool> more = visit(i, *record);
+        if (more && *more) continue;
+        next = heads.size();
+        if (!more) return std::unexpected(more.error());
+        return {};
+      }
+    }
+  });
+}
+
+Result<Record> DirectoryStore::read_doubted(const Head& head, std::int64_t file) const {
+  tell_index([&](Index& index) -> Result<void> {
+    TRY(std::vector<IndexedFile> files, index.files());
+    for (IndexedFile& row : files) {
+      if (row.id != file) continue;
+      row.settled = false;
+      row.stamp = {};
+      CHECKED(index.put(row));
+    }
+    return {};
+  });
+  Place place;
+  std::map<std::int64_t, std::string> names;
+  CHECKED(look_up({&head, 1}, {&place, 1}, names));
+  return BodyReader(records(), names).read(head, place);
+}
+
+Result<void> DirectoryStore::look_up(std::span<const Head> heads, std::span<Place> places,
+                                     std::map<std::int64_t, std::string>& names) const {
+  return with_index([&](Index& index) -> Result<void> {
+    names.clear();
+    TRY(const std::vector<IndexedFile> files, index.files());
+    for (const IndexedFile& file : files) names[file.id] = file.name;
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+      TRY(const std::optional<Place> place, index.place(heads[i].seq));
+      if (!place)
+        return fail(Code::store,
+                    fmt::format("{}: record {} ({} `{}`) is not there any more", url(),
+                                heads[i].seq, perfgate::to_text(heads[i].kind), heads[i].key),
+                    "it was pruned meanwhile: look again");
+      places[i] = *place;
+    }
+    return {};
+  });
+}
+
+Result<void> DirectoryStore::append_if(const Decide& decide) {
+  CHECKED(sys::make_directories(records(), disk_));
+  TRY(const sys::FileLock lock, take_lock());
+  return append_locked(decide);
+}
+
+Result<void> DirectoryStore::append_locked(const Decide& decide) {
+  // A damaged history is not built upon.
+  TRY(Tail end, tail());
+  TRY(const std::vector<Addition> additions, decide(*this));
+  if (additions.empty()) return {};
+  // What a compaction that was killed left can wait for another time.
+  if (!end.doubles.empty() && !remove_doubles(end.doubles)) end.doubles.clear();
+  return write(end, additions);
+}
+
+Result<DirectoryStore::Tail> DirectoryStore::tail() const {
+  Tail end;
+  std::optional<Head> last;
+  std::optional<Place> place;
+  std::map<std::int64_t, std::string> names;
+  CHECKED(with_index([&](Index& index) -> Result<void> {
+    end = {};
+    last.reset();
+    TRY(const std::vector<IndexedFile> files, index.files());
+    for (const IndexedFile& file : files) {
+      names[file.id] = file.name;
+      end.file = file;
+      if (file.records > 0) end.last = {.seq = file.last_seq, .sha256 = file.last_sha256};
+    }
+    if (end.last.seq == 0) return {};
+    TRY(place, index.place(end.last.seq));
+    TRY(last, index.head(end.last.seq));
+    return {};
+  }));
+  if (last && place) {
+    Result<Record> record = BodyReader(records(), names).read(*last, *place);
+    if (!record) record = read_doubted(*last, place->file);
+    if (!record) return std::unexpected(std::move(record).error());
+  }
+  TRY(const std::vector<MonthFile> files, month_files(records()));
+  for (std::size_t f = 1; f < files.size(); ++f)
+    if (files[f].month() == files[f - 1].month()) end.doubles.push_back(files[f].path);
+  return end;
+}
+
+Result<void> DirectoryStore::remove_doubles(const std::vector<std::string>& doubles) const {
+  for (const std::string& plain : doubles) {
+    TRY(const std::string digest, digest_of(plain));
+    TRY(const MonthReader sealed, MonthReader::open(plain + ".zst"));
+    if (sealed.content()->sha256 == digest) CHECKED(sys::remove_file(plain, disk_));
+  }
+  return {};
+}
+
+Result<void> DirectoryStore::cut_torn_end(const IndexedFile& newest) const {
+  const std::string path = records() + "/" + newest.name;
+  TRY(MonthReader reader, MonthReader::open(path));
+  if (newest.name.ends_with(".zst") || reader.size() <= newest.whole) return {};
+  TRY(const std::string_view torn, reader.read(newest.whole, reader.size() - newest.whole));
+  CHECKED(sys::write_file_atomic(fmt::format("{}.torn-at-{}", path, newest.whole), torn,
+                                 sys::Durable::yes, disk_));
+  return sys::cut_file(path, newest.whole, disk_);
+}
+
+Result<void> DirectoryStore::write(const Tail& end, const std::vector<Addition>& additions) {
+  std::vector<Indexed> indexed;
+  for (const Addition& addition : additions) {
+    auto terms = index_entity(addition.kind, addition.value, addition.at);
+    if (!terms || addition.value.contains('\n'))
+      return fail(
+          Code::store,
+          fmt::format("writing to the store {}: the value of the {} `{}` is not JSON on one "
+                      "line",
+                      path_, perfgate::to_text(addition.kind), addition.key));
+    indexed.push_back(*std::move(terms));
+  }
+  // Only the newest can have a torn end, and must not keep it once another follows.
+  if (end.file) CHECKED(cut_torn_end(*end.file));
+
+  struct Row {
+    Head head;
+    Place place;
+  };
+  Link link = end.last;
+  IndexedFile file = end.file.value_or(IndexedFile{});
+  for (std::size_t i = 0; i < additions.size();) {
+    const std::string name = file_for(additions[i].at, file.name);
+    if (name != file.name) file = {.name = name};
+    const IndexedFile before = file;
+    TRY(sys::AppendFile out, sys::AppendFile::open(records() + "/" + name, disk_));
+    if (out.old_size() != file.whole)
+      return fail(Code::store,
+                  fmt::format("writing to the store {}: {} was changed meanwhile", path_, name),
+                  "only perfgate may write to it: say it again");
+    std::vector<Row> rows;
+    const std::size_t first = i;
+    for (; i < additions.size() && file_for(additions[i].at, name) == name; ++i) {
+      const Addition& addition = additions[i];
+      Record record{.seq = link.seq + 1,
+                    .prev = link.sha256,
                     .kind = addition.kind,
                     .key = addition.key,
                     .at = addition.at,
                     .value = addition.value};
       const std::string line = to_line(record);
-      TRY(const std::vector<std::string> files, months());
-      // Only the newest can have a torn end, and must not keep it once another follows.
-      if (!files.empty()) CHECKED(cut_torn_end(files.back()));
-      CHECKED(sys::append_durable(file_for(addition.at, files), line, disk_));
-      last = record;
-    }
-    return {};
-  }
-
-  Result<std::vector<Head>> list(const Selection& selection) const override {
-    std::vector<Head> heads;
-    std::map<std::pair<Kind, std::string>, std::size_t> newest;
-    CHECKED(every([&](const Record& record) -> Result<bool> {
-      if (selection.kind && record.kind != *selection.kind) return true;
-      if (!selection.key.empty() && record.key != selection.key) return true;
-      if (!record.key.starts_with(selection.key_prefix)) return true;
-      TRY(const Indexed indexed, index_entity(record.kind, record.value, record.at));
-      if (!record.erased()) {
-        if (selection.since && indexed.time < *selection.since) return true;
-        if (selection.until && !(indexed.time < *selection.until)) return true;
+      CHECKED(out.write(line));
+      if (file.records++ == 0) {
+        file.first_seq = record.seq;
+        file.first_prev = record.prev;
       }
-      const auto before = newest.find({record.kind, record.key});
-      if (before != newest.end()) heads[before->second].superseded = true;
-      newest[{record.kind, record.key}] = heads.size();
-      const bool matches = std::ranges::all_of(selection.terms, [&](const Term& term) {
-        return std::ranges::find(indexed.terms, term) != indexed.terms.end();
-      });
-      heads.push_back({.seq = matches ? record.seq : 0,
-                       .kind = record.kind,
-                       .key = record.key,
-                       .at = record.at,
-                       .time = indexed.time,
-                       .erased = record.erased()});
-      return true;
-    }));
-    std::erase_if(heads, [&](const Head& head) {
-      return head.seq == 0 || (!selection.all_versions && (head.superseded || head.erased));
+      rows.push_back({.head = {.seq = record.seq,
+                               .kind = record.kind,
+                               .key = record.key,
+                               .at = record.at,
+                               .time = indexed[i].time,
+                               .erased = record.erased()},
+                      .place = {.offset = file.whole,
+                                .length = line.size() - 1,
+                                .line = file.records,
+                                .sha256 = record.sha256}});
+      file.whole += line.size();
+      link = {.seq = record.seq, .sha256 = record.sha256};
+    }
+    file.last_seq = link.seq;
+    file.last_sha256 = link.sha256;
+    TRY(file.stamp, out.commit());
+    file.settled = true;  // commit() saw to it
+
+    tell_index([&](Index& index) -> Result<void> {
+      TRY(const std::vector<IndexedFile> files, index.files());
+      const auto known = std::ranges::find(files, name, &IndexedFile::name);
+      // A reader may have seen the lines before we come to tell of them; of one that knows another
+      // file we cannot say that it is up to date.
+      const std::uint64_t whole = known == files.end() ? 0 : known->whole;
+      if (whole != before.whole && whole != file.whole)
+        return fail(Code::store, "the index is not as it was");
+      file.id = known == files.end() ? 0 : known->id;
+      CHECKED(index.put(file));
+      for (std::size_t r = 0; r < rows.size(); ++r) {
+        rows[r].place.file = file.id;
+        CHECKED(index.add(rows[r].head, indexed[first + r].terms, rows[r].place));
+      }
+      TRY(const std::int64_t acknowledged, index.acknowledged());
+      if (acknowledged >= rows.front().head.seq)
+        CHECKED(index.add_loss({.first = rows.front().head.seq, .last = acknowledged}));
+      return index.acknowledge(link.seq);
     });
-    if (selection.newest_first) std::ranges::reverse(heads);
-    if (selection.limit > 0 && heads.size() > selection.limit) heads.resize(selection.limit);
-    return heads;
   }
-
-  Result<void> read(std::span<const Head> heads, const Visit& visit, unsigned) const override {
-    std::map<std::int64_t, Record> records;
-    CHECKED(every([&](const Record& record) -> Result<bool> {
-      records[record.seq] = record;
-      return true;
-    }));
-    for (std::size_t i = 0; i < heads.size(); ++i) {
-      TRY(const bool more, visit(i, records[heads[i].seq]));
-      if (!more) break;
-    }
-    return {};
-  }
-
- private:
-  Result<void> every(const std::function<Result<bool>(const Record&)>& visit) const {
-    TRY(const std::vector<std::string> files, months());
-    std::int64_t seq = 0;
-    std::string prev(no_record);
-    for (std::size_t f = 0; f < files.size(); ++f) {
-      TRY(const Content content, read(files[f]));
-      if (content.whole != content.text.size() && f + 1 != files.size())
-        return fail(
-            Code::store,
-            fmt::format("{}: its last line is incomplete, and later files follow", files[f]),
-            "restore the file from a copy; nothing was changed");
-      std::size_t at = 0;
-      for (int number = 1; at < content.whole; ++number) {
-        const std::size_t end = content.text.find('\n', at);
-        const std::string place = fmt::format("{}:{}", files[f], number);
-        TRY(const Record record,
-            read_line(std::string_view(content.text).substr(at, end - at), place));
-        if (record.seq != seq + 1 || record.prev != prev)
-          return fail(Code::store,
-                      fmt::format("{}: the chain is broken: record {} does not follow record {}",
-                                  place, record.seq, seq),
-                      "a line was taken out, put in or changed: restore the file from a copy");
-        seq = record.seq;
-        prev = record.sha256;
-        at = end + 1;
-        TRY(const bool more, visit(record));
-        if (!more) return {};
-      }
-    }
-    return {};
-  }
-
-  std::string records() const { return path_ + "/records"; }
-
-  Result<sys::FileLock> take_lock() const {
-    using namespace std::chrono;
-    const auto deadline = steady_clock::now() + patience_;
-    for (;;) {
-      auto lock =
-          sys::FileLock::take(path_ + "/lock", Code::store, "writing to the store " + path_);
-      if (lock || lock.error().code != Code::store || steady_clock::now() >= deadline) return lock;
-      std::this_thread::sleep_for(milliseconds(20));
-    }
-  }
-
-  /// The months' files, oldest first. No directory: no records.
-  Result<std::vector<std::string>> months() const {
-    struct stat info{};
-    if (::stat(records().c_str(), &info) != 0) {
-      if (errno == ENOENT) return std::vector<std::string>{};
-      return sys::io_error("reading the store", records(), errno);
-    }
-    TRY(const std::vector<sys::ListedFile> listed, sys::list_files(records()));
-    std::vector<std::string> files;
-    for (const sys::ListedFile& file : listed)
-      if (file.path.size() == 13 && file.path.ends_with(".jsonl"))
-        files.push_back(records() + "/" + file.path);
-    return files;
-  }
-
-  Result<Content> read(const std::string& file) const {
-    TRY(std::string text, sys::read_file(file, max_file, disk_));
-    const std::size_t newline = text.rfind('\n');
-    const std::size_t whole = newline == text.npos ? 0 : newline + 1;
-    return Content{std::move(text), whole};
-  }
-
-  /// The month of the record, but never one before the newest that there is: a clock that was set
-  /// back must not break the order.
-  std::string file_for(Time at, const std::vector<std::string>& files) const {
-    const std::string wanted =
-        fmt::format("{}/{}.jsonl", records(), perfgate::to_text(at).substr(0, 7));
-    return files.empty() || files.back() < wanted ? wanted : files.back();
-  }
-
-  /// A line that was never completed (we were killed, the disk was full) was never acknowledged. It
-  /// is kept beside the file and cut off, so that the next line begins at a line's beginning.
-  Result<void> cut_torn_end(const std::string& file) {
-    TRY(const Content content, read(file));
-    if (content.whole == content.text.size()) return {};
-    CHECKED(sys::write_file_atomic(fmt::format("{}.torn-at-{}", file, content.whole),
-                                   std::string_view(content.text).substr(content.whole),
-                                   sys::Durable::yes, disk_));
-    return sys::write_file_atomic(file, std::string_view(content.text).substr(0, content.whole),
-                                  sys::Durable::yes, disk_);
-  }
-
-  std::string path_;
-  const sys::Disk& disk_;
-  std::chrono::milliseconds patience_;
-};
-
-}  // namespace
+  return {};
+}
 
 std::unique_ptr<Store> open_directory(std::string path, DirectoryOptions options) {
-  return std::make_unique<Directory>(std::move(path), options);
+  return std::make_unique<DirectoryStore>(std::move(path), options);
 }
 
 }  // namespace perfgate::store

@@ -14,7 +14,7 @@ struct DirectoryOptions {
 };
 
 /// The default store, `dir:PATH`: PATH/records/2026-11.jsonl, one file a month, one writer at a
-/// time.
+/// time. PATH/index.sqlite is made of them, and may be removed at any time.
 std::unique_ptr<Store> open_directory(std::string path, DirectoryOptions options = {});
 
 }  // namespace perfgate::store

@@ -31,6 +31,7 @@ constexpr std::array incident_terms{
 };
 constexpr std::array waiver_terms{TermPath{"owner", "/owner"}};
 constexpr std::array mark_terms{TermPath{"judgement", "/judgement"}};
+constexpr std::array deletion_terms{TermPath{"month", "/month"}, TermPath{"head", "/head"}};
 constexpr std::array audit_terms{TermPath{"action", "/action"}, TermPath{"actor", "/actor"}};
 
 const std::array kinds{
@@ -41,7 +42,7 @@ const std::array kinds{
     KindTraits{Kind::waiver, "/created", waiver_terms},
     KindTraits{Kind::mark, "/at", mark_terms},
     KindTraits{Kind::audit, "/at", audit_terms},
-    KindTraits{Kind::deletion, "", {}},
+    KindTraits{Kind::deletion, "", deletion_terms},
 };
 
 }  // namespace
@@ -84,6 +85,11 @@ Result<Indexed> index_entity(Kind kind, std::string_view value, Time at) {
     }
   }
   return indexed;
+}
+
+bool is_json(std::string_view value) {
+  thread_local simdjson::dom::parser parser;
+  return parser.parse(value.data(), value.size()).error() == simdjson::SUCCESS;
 }
 
 }  // namespace perfgate::store

@@ -31,4 +31,7 @@ struct Indexed {
 };
 Result<Indexed> index_entity(Kind kind, std::string_view value, Time at);
 
+/// Whether all of it is JSON.
+bool is_json(std::string_view value);
+
 }  // namespace perfgate::store

@@ -61,6 +61,50 @@ struct Selection {
   std::size_t limit = 0;               ///< 0: no limit
 };
 
+/// Called now and then while something long is done, from one thread at a time: how much of how
+/// much, in bytes.
+using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
+/// What compacting did.
+struct Compaction {
+  std::size_t months = 0;               ///< that were packed
+  std::int64_t records = 0;             ///< in them
+  std::uint64_t before = 0, after = 0;  ///< bytes
+};
+
+/// What retention may take away, and who says so.
+struct Retention {
+  Time now;
+  int months = 36;               ///< what was written in so many months before `now` is kept
+  std::optional<Time> before{};  ///< instead: what was written at or after this is kept
+  bool legal_hold = false;       ///< nothing may go
+  std::string hold_reason{};
+  std::string by{}, why{};  ///< go into the record of the deletion
+  bool dry_run = false;     ///< only says what would go
+};
+/// What retention took away: whole months, oldest first.
+struct Pruned {
+  struct Month {
+    std::string month;  ///< "2023-10"
+    std::int64_t first = 0, last = 0, records = 0;
+  };
+  Time before;  ///< what was written at or after this is kept
+  std::vector<Month> months;
+  std::size_t carried = 0;  ///< records that are still needed, written again
+};
+
+/// What is wrong with a store.
+struct Trouble {
+  enum class Severity {
+    info,     ///< worth knowing: nothing is lost
+    warning,  ///< records are gone, or something is in the way
+    error,    ///< damage
+  };
+  std::string place;  ///< file and line
+  std::string what, remedy;
+  Severity severity = Severity::error;
+};
+
 /// The contract of every kind of store. Absent is nullopt, trouble is an error (Code::store for
 /// damage and locks, Code::io for the disk, Code::git).
 class Store {
@@ -91,6 +135,19 @@ class Store {
                             unsigned workers = 1) const = 0;
 
   virtual std::string url() const = 0;
+
+  // ---- Care. A kind of store that has no use for one refuses: Code::store.
+
+  /// Packs what is not written to any more. Every record stays, is read as before, and was verified
+  /// in its new place before the old one went.
+  virtual Result<Compaction> compact(const Progress& progress = {});
+  /// Takes away what is older than it must be kept. What is still needed (baselines in force, open
+  /// incidents, what they and the rest refer to) is written again first, and a record of
+  /// Kind::deletion tells what went. Errors: Code::store under a legal hold.
+  virtual Result<Pruned> prune(const Retention& retention, const Progress& progress = {});
+  /// Reads everything, trusts nothing, and goes on after a trouble. An error only where it cannot
+  /// go on.
+  virtual Result<std::vector<Trouble>> verify(const Progress& progress = {}) const;
 
   // ---- Made of those
 

@@ -22,7 +22,18 @@ constexpr std::array schemes{
     Scheme{"dir", directory},
 };
 
+std::unexpected<Error> refusal(const Store& store, std::string_view what) {
+  return fail(Code::store, fmt::format("{}: this kind of store does not {}", store.url(), what),
+              "a store of the kind dir:PATH does");
+}
+
 }  // namespace
+
+Result<Compaction> Store::compact(const Progress&) { return refusal(*this, "compact"); }
+Result<Pruned> Store::prune(const Retention&, const Progress&) { return refusal(*this, "prune"); }
+Result<std::vector<Trouble>> Store::verify(const Progress&) const {
+  return refusal(*this, "verify itself");
+}
 
 Result<void> Store::append(std::vector<Addition> additions) {
   return append_if([&](const Store& locked) -> Result<std::vector<Addition>> {

@@ -16,6 +16,7 @@ const Disk& real_disk() {
                   std::size_t count) { return ::write(fd, bytes, count); },
       .fsync = [](int fd) { return ::fsync(fd); },
       .ftruncate = [](int fd, off_t length) { return ::ftruncate(fd, length); },
+      .futimens = [](int fd, const timespec times[2]) { return ::futimens(fd, times); },
       .close = [](int fd) { return ::close(fd); },
       .rename = [](const char* from, const char* to) { return ::rename(from, to); },
       .unlink = [](const char* path) { return ::unlink(path); },

@@ -3,6 +3,7 @@
 // so that tests can fail any of them and can drop what was not synced.
 
 #include <sys/types.h>
+#include <time.h>
 
 #include <cstddef>
 #include <functional>
@@ -16,6 +17,7 @@ struct Disk {
   std::function<ssize_t(int fd, const void* bytes, std::size_t count)> write;
   std::function<int(int fd)> fsync;
   std::function<int(int fd, off_t length)> ftruncate;
+  std::function<int(int fd, const timespec times[2])> futimens;
   std::function<int(int fd)> close;
   std::function<int(const char* from, const char* to)> rename;
   std::function<int(const char* path)> unlink;

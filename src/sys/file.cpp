@@ -208,29 +208,126 @@ Result<void> write_file_atomic(const std::string& path, std::string_view bytes, 
   return file.commit();
 }
 
-Result<void> append_durable(const std::string& path, std::string_view bytes, const Disk& disk) {
+namespace {
+
+FileStamp stamp_from(const struct stat& status) {
+  const auto ns = [](const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  };
+  return {.size = static_cast<std::uint64_t>(status.st_size),
+          .inode = status.st_ino,
+          .changed_ns = ns(status.st_ctim),
+          .modified_ns = ns(status.st_mtim)};
+}
+
+}  // namespace
+
+Result<std::optional<FileStamp>> stamp_of(const std::string& path) {
   struct stat status{};
-  // An empty file is one whose first append failed, perhaps before its name was synced.
-  const bool exists = ::stat(path.c_str(), &status) == 0 && status.st_size > 0;
+  if (::stat(path.c_str(), &status) == 0) return stamp_from(status);
+  if (errno == ENOENT) return std::nullopt;
+  return io_error("reading", path, errno);
+}
+
+AppendFile::AppendFile(std::string path, int fd, std::uint64_t old_size, const Disk& disk)
+    : path_(std::move(path)), fd_(fd), old_size_(old_size), disk_(&disk) {}
+
+AppendFile::AppendFile(AppendFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      fd_(std::exchange(other.fd_, -1)),
+      old_size_(other.old_size_),
+      disk_(other.disk_) {}
+
+AppendFile::~AppendFile() {
+  if (fd_ >= 0) give_up(0);
+}
+
+Result<AppendFile> AppendFile::open(const std::string& path, const Disk& disk) {
   const int fd = open_retrying(disk, path, O_WRONLY | O_APPEND | O_CREAT, 0666);
   if (fd < 0) return io_error("appending to", path, errno);
+  struct stat status{};
+  if (::fstat(fd, &status) != 0) {
+    const int error = errno;
+    disk.close(fd);
+    return io_error("appending to", path, error);
+  }
+  return AppendFile(path, fd, static_cast<std::uint64_t>(status.st_size), disk);
+}
 
+Result<void> AppendFile::give_up(int error) {
+  if (disk_->ftruncate(fd_, static_cast<off_t>(old_size_)) == 0) disk_->fsync(fd_);
+  disk_->close(std::exchange(fd_, -1));
+  if (error == 0) return {};
+  return io_error("appending to", path_, error);
+}
+
+Result<void> AppendFile::write(std::string_view bytes) {
+  if (fd_ < 0) return io_error("appending to", path_, EBADF);
   ssize_t written;
-  do written = disk.write(fd, bytes.data(), bytes.size());
+  do written = disk_->write(fd_, bytes.data(), bytes.size());
   while (written < 0 && errno == EINTR);
-  int error = written < 0 ? errno : 0;
+  if (written < 0) return give_up(errno);
   // A regular file takes less than asked only where the disk or a limit is full.
-  if (error == 0 && static_cast<std::size_t>(written) != bytes.size()) error = ENOSPC;
-  if (error == 0 && disk.fsync(fd) != 0) error = errno;
-  if (error == 0 && !exists)
-    if (const auto synced = sync_directory(parent_of(path), disk); !synced) {
-      if (disk.ftruncate(fd, 0) == 0) disk.fsync(fd);
-      disk.close(fd);
-      return synced;
+  if (static_cast<std::size_t>(written) != bytes.size()) return give_up(ENOSPC);
+  return {};
+}
+
+Result<FileStamp> AppendFile::commit() {
+  if (fd_ < 0) return io_error("appending to", path_, EBADF);
+  // File systems stamp by a clock that ticks every few milliseconds; this time has nanoseconds.
+  // Only the owner may set it: without it the stamp is a little weaker, no more.
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  const timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, now};
+  if (disk_->futimens(fd_, times) != 0) errno = 0;
+  if (disk_->fsync(fd_) != 0) {
+    const int error = errno;
+    CHECKED(give_up(error));
+  }
+  // An empty file is one whose first append failed, perhaps before its name was synced.
+  if (old_size_ == 0)
+    if (auto synced = sync_directory(parent_of(path_), *disk_); !synced) {
+      CHECKED(give_up(0));
+      return std::unexpected(std::move(synced).error());
     }
-  if (error != 0 && disk.ftruncate(fd, exists ? status.st_size : 0) == 0) disk.fsync(fd);
+  struct stat status{};
+  const bool known = ::fstat(fd_, &status) == 0;
+  // close() too reports what could not be written (NFS, quotas).
+  if (disk_->close(std::exchange(fd_, -1)) != 0) return io_error("appending to", path_, errno);
+  return known ? stamp_from(status) : FileStamp{};
+}
+
+Result<void> cut_file(const std::string& path, std::uint64_t size, const Disk& disk) {
+  const int fd = open_retrying(disk, path, O_WRONLY);
+  if (fd < 0) return io_error("cutting", path, errno);
+  int error = disk.ftruncate(fd, static_cast<off_t>(size)) == 0 && disk.fsync(fd) == 0 ? 0 : errno;
   if (disk.close(fd) != 0 && error == 0) error = errno;
-  if (error != 0) return io_error("appending to", path, error);
+  if (error != 0) return io_error("cutting", path, error);
+  return {};
+}
+
+Result<void> remove_file(const std::string& path, const Disk& disk) {
+  if (disk.unlink(path.c_str()) != 0 && errno != ENOENT) return io_error("removing", path, errno);
+  return sync_directory(parent_of(path), disk);
+}
+
+Result<void> rename_file(const std::string& from, const std::string& to, const Disk& disk) {
+  if (disk.rename(from.c_str(), to.c_str()) != 0) return io_error("renaming to", to, errno);
+  return sync_directory(parent_of(to), disk);
+}
+
+Result<void> read_part(int fd, const std::string& path, std::uint64_t offset,
+                       std::span<char> buffer) {
+  while (!buffer.empty()) {
+    const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return io_error("reading", path, errno);
+    if (got == 0)
+      return fail(Code::io, fmt::format("reading {}: it ends at byte {}, where more should follow",
+                                        path, offset));
+    buffer = buffer.subspan(static_cast<std::size_t>(got));
+    offset += static_cast<std::uint64_t>(got);
+  }
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -76,11 +77,59 @@ class AtomicFile {
 Result<void> write_file_atomic(const std::string& path, std::string_view bytes,
                                Durable durable = Durable::no, const Disk& disk = real_disk());
 
-/// Appends with one write() and syncs; a file that was created is synced into its directory. Where
-/// it fails the file is cut to its old length, if the system lets us: a crash may still leave a
-/// torn end.
-Result<void> append_durable(const std::string& path, std::string_view bytes,
-                            const Disk& disk = real_disk());
+/// What tells whether a file was written since, as far as the system can.
+struct FileStamp {
+  std::uint64_t size = 0;
+  std::uint64_t inode = 0;
+  std::int64_t changed_ns = 0;   ///< ctime: the kernel sets it
+  std::int64_t modified_ns = 0;  ///< mtime: writing sets it, and who writes may set it
+
+  bool operator==(const FileStamp&) const = default;
+};
+/// Nullopt where there is no such file.
+Result<std::optional<FileStamp>> stamp_of(const std::string& path);
+
+/// Adds to the end of a file: all of it, or nothing. Until commit() returns, and after any failure,
+/// the file is cut to its old length, if the system lets us: a crash may still leave a torn end.
+class AppendFile {
+ public:
+  static Result<AppendFile> open(const std::string& path, const Disk& disk = real_disk());
+  AppendFile(AppendFile&& other) noexcept;
+  AppendFile(const AppendFile&) = delete;
+  AppendFile& operator=(const AppendFile&) = delete;
+  AppendFile& operator=(AppendFile&&) = delete;
+  ~AppendFile();
+
+  std::uint64_t old_size() const { return old_size_; }
+  /// One write().
+  Result<void> write(std::string_view bytes);
+  /// Syncs the file, and a new one into its directory. The stamp is one that no later write gives
+  /// the file again, even within the same tick of the file system's clock.
+  Result<FileStamp> commit();
+
+ private:
+  AppendFile(std::string path, int fd, std::uint64_t old_size, const Disk& disk);
+  Result<void> give_up(int error);
+
+  std::string path_;
+  int fd_;
+  std::uint64_t old_size_;
+  const Disk* disk_;
+};
+
+/// Cuts a file to `size` bytes, durably.
+Result<void> cut_file(const std::string& path, std::uint64_t size, const Disk& disk = real_disk());
+
+/// Removes a file, durably. One that is not there is no error.
+Result<void> remove_file(const std::string& path, const Disk& disk = real_disk());
+/// Gives a file another name, durably; one of that name goes.
+Result<void> rename_file(const std::string& from, const std::string& to,
+                         const Disk& disk = real_disk());
+
+/// A part of a file that may be written to meanwhile: `length` bytes from `offset`. Errors:
+/// Code::io, also where it ends before.
+Result<void> read_part(int fd, const std::string& path, std::uint64_t offset,
+                       std::span<char> buffer);
 
 /// Syncs a directory's entries: after it, a rename or a new file survives a power failure.
 Result<void> sync_directory(const std::string& directory, const Disk& disk = real_disk());

@@ -19,7 +19,7 @@ int promote(Desk& perfgate, std::vector<std::string> more) {
 
 /// Refused by this criterion alone, and the store is as it was.
 void refuses(Desk& perfgate, const std::string& criterion, std::vector<std::string> more) {
-  const auto before = perfgate.files(".perfgate");
+  const auto before = perfgate.files(".perfgate/records");
   for (const bool dry : {true, false}) {
     auto arguments = more;
     if (dry) arguments.push_back("--dry-run");
@@ -32,7 +32,7 @@ void refuses(Desk& perfgate, const std::string& criterion, std::vector<std::stri
     for (std::size_t at = 0; (at = perfgate.out.find("UNMET", at)) != std::string::npos; ++at)
       ++unmet;
     CHECK_MESSAGE(unmet == 1, perfgate.out);
-    CHECK(perfgate.files(".perfgate") == before);
+    CHECK(perfgate.files(".perfgate/records") == before);
   }
 }
 
@@ -61,10 +61,10 @@ TEST_CASE("a run that meets every criterion becomes the baseline and each criter
   says(perfgate.out, "runs: 1\n");
 
   // Again: nothing to do.
-  const auto before = perfgate.files(".perfgate");
+  const auto before = perfgate.files(".perfgate/records");
   CHECK(promote(perfgate, {"--tests-passed"}) == 0);
   says(perfgate.out, "is the baseline of `main` already");
-  CHECK(perfgate.files(".perfgate") == before);
+  CHECK(perfgate.files(".perfgate/records") == before);
 
   // From now on it is what runs are compared with.
   perfgate.write_run("slow.json", {.multiplier = 1.2, .id = "run-2"});
@@ -215,13 +215,13 @@ TEST_CASE("rollback makes the baseline before this one the baseline again") {
     more.insert(more.begin(), rollback.begin(), rollback.end());
     return perfgate(more);
   };
-  const auto before = perfgate.files(".perfgate");
+  const auto before = perfgate.files(".perfgate/records");
   CHECK(with({"--dry-run"}) == 0);
   says(perfgate.out, "would go back from run run-3 to run run-2; nothing was changed");
-  CHECK(perfgate.files(".perfgate") == before);
+  CHECK(perfgate.files(".perfgate/records") == before);
   CHECK(with({"--to", "run-9"}) == 7);
   says(perfgate.err, "run run-9 has never been a baseline of `main`");
-  CHECK(perfgate.files(".perfgate") == before);
+  CHECK(perfgate.files(".perfgate/records") == before);
 
   CHECK(with({"--why", "run-3 was measured wrongly", "--by", "ann"}) == 0);
   says(perfgate.out, "the baseline of `main` is run run-2 again (before: run run-3)");
@@ -245,12 +245,12 @@ TEST_CASE("rollback without a baseline to go back to is refused") {
   CHECK_FALSE(perfgate.exists(".perfgate"));
   perfgate.write_run("run.json");
   CHECK(promote(perfgate, {"--tests-passed"}) == 0);
-  const auto before = perfgate.files(".perfgate");
+  const auto before = perfgate.files(".perfgate/records");
   CHECK(perfgate({"baseline", "rollback", "--branch", "main"}) == 7);
   says(perfgate.err, "CBKB006");
   CHECK(perfgate({"baseline", "rollback", "--branch", "main", "--to", "run-1"}) == 0);
   says(perfgate.out, "is the baseline of `main` already");
-  CHECK(perfgate.files(".perfgate") == before);
+  CHECK(perfgate.files(".perfgate/records") == before);
 }
 
 }  // namespace

@@ -86,6 +86,11 @@ sys::Disk FaultyDisk::disk() {
             touched_.insert(open_[fd]);
             return real().ftruncate(fd, length);
           },
+      .futimens =
+          [=, this](int fd, const timespec times[2]) {
+            if (const int error = begin("futimens")) return failed(error);
+            return real().futimens(fd, times);
+          },
       .close =
           [=, this](int fd) {
             const int error = begin("close");
