@@ -214,8 +214,6 @@ void write(JsonWriter& out, const T& value) {
           const auto one = [&](const auto& described) {
             decltype(auto) content = described.get(value);
             using Content = std::remove_cvref_t<decltype(content)>;
-            if constexpr (requires { content.empty(); })
-              if (described.traits.omit_empty && content.empty()) return;
             if constexpr (is_optional<Content>) {
               if (!content) return;  // absent says: not known
               out.key(described.name);

@@ -45,7 +45,6 @@ struct FieldTraits {
   bool may_lack = false;  ///< a file may leave it out: the default stands then
   bool sparse = false;    ///< likewise, and it is written only where it is not the default
   std::string_view unit{};
-  bool omit_empty = false;  ///< empty is not written, and a file may leave it out
   // A relation, told once for both directions. Of a field that holds the key of another entity
   // (or a list of keys), or, with `holds`, the entities themselves.
   std::string_view refers{};  ///< the other entity's name: "Run"
@@ -55,9 +54,7 @@ struct FieldTraits {
 };
 
 /// Whether a file may leave the field out.
-constexpr bool may_lack(const FieldTraits& traits) {
-  return traits.may_lack || traits.omit_empty || traits.sparse;
-}
+constexpr bool may_lack(const FieldTraits& traits) { return traits.may_lack || traits.sparse; }
 
 /// A field that is a member.
 template <class T, class M>

@@ -14,7 +14,7 @@
 #include "measure/results.hpp"
 #include "model/run_json.hpp"
 #include "stats/summary.hpp"
-#include "store/record_lines.hpp"
+#include "store/exported.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
 

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "store/history.hpp"
+#include "store/stored.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -81,6 +82,10 @@ Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
     }
   }
   TRY(result.judgement, gate::judge(run, reference, policy, given.printed));
+  // A run that was only read from a file has no record to refer to.
+  const std::string key = store::Stored<Run>::key(run);
+  TRY(const auto records, store.list({.kind = Kind::run, .key = key, .limit = 1}));
+  if (!records.empty()) result.judgement.run = key;
   if (given.printed) gate::add_reported(given.perf, result.judgement);
   gate::conclude(result.judgement, policy, options.fail_on == "warn");
   TRY(const std::optional<Judgement> before, store::last_judgement(store, run.commit.branch));

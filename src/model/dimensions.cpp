@@ -7,7 +7,6 @@
 #include <cmath>
 #include <type_traits>
 
-#include "base/time.hpp"
 #include "model/names.hpp"
 
 namespace perfgate {
@@ -45,12 +44,6 @@ constexpr std::array known{
     KnownDimension{"notes", text, true, Identity::never, "", "for people: why it failed"},
 };
 
-bool is_moment(std::string_view iso) {
-  std::string full(iso);
-  if (full.size() == 10) full += "T00:00:00";
-  return time_from_text(full).has_value() || time_from_text(full + "Z").has_value();
-}
-
 bool fits(ScalarType type, const Scalar& value) {
   switch (type) {
     case truth:
@@ -63,7 +56,7 @@ bool fits(ScalarType type, const Scalar& value) {
       return std::holds_alternative<std::string>(value);
     case moment: {
       const auto* iso = std::get_if<std::string>(&value);
-      return iso && is_moment(*iso);
+      return iso && moment_from_text(*iso);
     }
   }
   return false;
@@ -103,6 +96,14 @@ Scalar number_scalar(double value) {
   if (std::floor(value) == value && std::abs(value) <= exact)
     return static_cast<std::int64_t>(value);
   return value;
+}
+
+std::optional<Time> moment_from_text(std::string_view iso) {
+  std::string full(iso);
+  if (full.size() == 10) full += "T00:00:00";
+  if (const auto time = time_from_text(full)) return *time;
+  if (const auto time = time_from_text(full + "Z")) return *time;
+  return std::nullopt;
 }
 
 void Dimensions::set(Symbol name, Scalar value) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/symbol.hpp"
+#include "base/time.hpp"
 #include "base/units.hpp"
 
 namespace perfgate {
@@ -55,6 +56,9 @@ class Dimensions {
  private:
   std::unique_ptr<std::vector<Dimension>> all_;
 };
+
+/// ISO 8601: a date, or date and time, UTC where no zone is given; nullopt where it is none.
+std::optional<Time> moment_from_text(std::string_view iso);
 
 enum class ScalarType { truth, integer, number, text, moment };  ///< moment: ISO 8601 text
 

@@ -36,7 +36,8 @@ struct Describe<Baseline> {
       field("host_class", &Baseline::host_class, "what the policy holds equal", {.key = true}),
       field("name", &Baseline::name, "of an anchor; empty: the current baseline",
             {.key = true, .may_lack = true}),
-      field("run", &Baseline::run, "key of the run's record", {.may_lack = true}),
+      field("run", &Baseline::run, "key of the run's record",
+            {.may_lack = true, .refers = "Run", .back = "baselines"}),
       field("run_id", &Baseline::run_id, "the run"),
       field("attempt", &Baseline::attempt, "its attempt"),
       field("commit", &Baseline::commit, "its commit; empty: not known", {.may_lack = true}),
@@ -62,12 +63,15 @@ struct Describe<Incident> {
       field("reason", &Incident::reason, "what opened it, as a word"),
       field("why", &Incident::why, "what opened it, as a sentence"),
       field("opened", &Incident::opened, "when the first run that shows it was started"),
-      field("opened_by", &Incident::opened_by, "key of the judgement"),
+      field("opened_by", &Incident::opened_by, "key of the judgement",
+            {.refers = "Judgement", .back = "opened"}),
       field("run_id", &Incident::run_id, "the run that it judged"),
       field("commit", &Incident::commit, "its commit; empty: not known"),
       field("closed", &Incident::closed, "when it was over"),
-      field("closed_by", &Incident::closed_by, "key of the judgement; empty: none"),
-      field("waiver", &Incident::waiver, "id of the waiver that accepts it; empty: none"));
+      field("closed_by", &Incident::closed_by, "key of the judgement; empty: none",
+            {.refers = "Judgement", .back = "closed"}),
+      field("waiver", &Incident::waiver, "id of the waiver that accepts it; empty: none",
+            {.refers = "Waiver", .back = "incidents"}));
 };
 
 template <>
@@ -75,7 +79,8 @@ struct Describe<Mark> {
   static constexpr std::string_view name = "Mark";
   static constexpr std::string_view doc = "What people say of a judgement.";
   static constexpr auto fields = std::tuple(
-      field("judgement", &Mark::judgement, "key of the judgement", {.key = true}),
+      field("judgement", &Mark::judgement, "key of the judgement",
+            {.key = true, .refers = "Judgement", .back = "marks"}),
       field("at", &Mark::at, "when"), field("by", &Mark::by, "who"),
       field("wrong", &Mark::wrong, "the judgement was wrong"), field("why", &Mark::why, "why"));
 };

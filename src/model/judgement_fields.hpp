@@ -115,7 +115,7 @@ struct Describe<Finding> {
       field("anchor", &Finding::anchor, "the anchor compared with; empty: the baseline",
             {.sparse = true}),
       field("waiver", &Finding::waiver, "id of the waiver that accepts it, or that it is about",
-            {.sparse = true}));
+            {.sparse = true, .refers = "Waiver", .back = "findings"}));
 };
 
 template <>
@@ -173,13 +173,14 @@ struct Describe<Judgement> {
       field("verdict", &Judgement::verdict, "the worst of the findings"),
       field("exit_code", &Judgement::exit_code, "what the command exits with"),
       field("summary", &Judgement::summary, "the report in one line"),
-      field("run", &Judgement::run, "key of the run's record", {.sparse = true}),
+      field("run", &Judgement::run, "key of the run's record",
+            {.sparse = true, .refers = "Run", .back = "judgements"}),
       field("run_id", &Judgement::run_id, "the run judged", {.key = true}),
       field("commit", &Judgement::commit, "its commit"),
       field("policy", &Judgement::policy, "where the policy came from"),
       field("baseline_state", &Judgement::baseline_state, "what there was to compare with"),
       field("baseline", &Judgement::baseline, "key of the baseline's record; empty: none",
-            {.sparse = true}),
+            {.sparse = true, .refers = "Baseline", .back = "judgements"}),
       field("baseline_id", &Judgement::baseline_id, "the baseline's run; empty: none"),
       field("baseline_commit", &Judgement::baseline_commit, "its commit"),
       field("baseline_runs", &Judgement::baseline_runs, "the runs of a rolling baseline",
@@ -189,7 +190,8 @@ struct Describe<Judgement> {
             "how the two hosts differ, where they may not be compared"),
       field("counts", &Judgement::counts, "how much was looked at"),
       field("headlines", &Judgement::headlines, "the run's headlines"),
-      field("findings", &Judgement::findings, "worst first"),
+      field("findings", &Judgement::findings, "worst first",
+            {.refers = "Finding", .back = "judgement", .holds = true}),
       field("waivers", &Judgement::waivers, "the waivers that findings name", {.sparse = true}),
       field("notes", &Judgement::notes, "doubts and troubles of the run"),
       field("reproduce", &Judgement::reproduce, "the commands that reach this verdict again"));

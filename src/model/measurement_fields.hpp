@@ -33,7 +33,7 @@ struct Describe<Measurement> {
       field("branch", &Measurement::branch, "the branch's name; empty: none"),
       field("dimensions", &Measurement::dimensions,
             "what it is a measurement of: name to null, truth, integer, number or text",
-            {.omit_empty = true}),
+            {.sparse = true}),
       made("values", &measurement_values, &set_measurement_values,
            "in the base unit, in the order measured"));
 };

@@ -106,7 +106,7 @@ struct Describe<Benchmark> {
       field("samples", &Benchmark::samples, "one per metric; none where it was not measured"),
       field("dimensions", &Benchmark::dimensions,
             "what it is a measurement of: name to null, truth, integer, number or text",
-            {.omit_empty = true}));
+            {.sparse = true}));
 };
 
 template <>

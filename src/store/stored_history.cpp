@@ -17,7 +17,7 @@ Result<Baseline> Stored<Baseline>::read(std::string_view json, std::string_view 
   return read_baseline(json, place);
 }
 std::vector<Reference> Stored<Baseline>::references(const Baseline& baseline) {
-  return {{"run", Kind::run, baseline.run}};
+  return described_references(baseline);
 }
 
 std::string Stored<Incident>::key(const Incident& incident) { return incident.id; }
@@ -26,9 +26,7 @@ Result<Incident> Stored<Incident>::read(std::string_view json, std::string_view 
   return read_incident(json, place);
 }
 std::vector<Reference> Stored<Incident>::references(const Incident& incident) {
-  return {{"opened_by", Kind::judgement, incident.opened_by},
-          {"closed_by", Kind::judgement, incident.closed_by},
-          {"waiver", Kind::waiver, incident.waiver}};
+  return described_references(incident);
 }
 
 std::string Stored<Waiver>::key(const Waiver& waiver) { return waiver.id; }
@@ -44,7 +42,7 @@ Result<Mark> Stored<Mark>::read(std::string_view json, std::string_view place) {
   return read_mark(json, place);
 }
 std::vector<Reference> Stored<Mark>::references(const Mark& mark) {
-  return {{"judgement", Kind::judgement, mark.judgement}};
+  return described_references(mark);
 }
 
 std::string Stored<AuditRecord>::key(const AuditRecord& record) {

@@ -1,4 +1,4 @@
-#include "store/record_lines.hpp"
+#include "store/exported.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
