@@ -28,12 +28,25 @@ Progress::~Progress() {
 void Progress::add(std::size_t count) {
   const std::lock_guard lock(mutex_);
   done_ += count;
+  tell(fmt::format("{} of {}", done_, total_), done_, total_);
+}
+
+std::function<void(std::uint64_t, std::uint64_t)> Progress::of_bytes() {
+  return [this](std::uint64_t done, std::uint64_t total) {
+    const std::lock_guard lock(mutex_);
+    tell(fmt::format("{} of {}", render(static_cast<double>(done), BaseUnit::byte),
+                     render(static_cast<double>(total), BaseUnit::byte)),
+         done, total);
+  };
+}
+
+void Progress::tell(const std::string& text, std::uint64_t done, std::uint64_t total) {
   if (quiet_ || clock_() < next_) return;
   next_ = clock_() + (env_.err_is_terminal ? 100ms : 5000ms);
-  std::string text = fmt::format("perfgate: {}: {} of {}", doing_, done_, total_);
-  if (total_ > 0) text += fmt::format(" ({} %)", done_ * 100 / total_);
+  std::string line = fmt::format("perfgate: {}: {}", doing_, text);
+  if (total > 0) line += fmt::format(" ({} %)", done * 100 / total);
   on_line_ = env_.err_is_terminal;
-  env_.err(on_line_ ? "\r" + text + "\x1b[K" : text + "\n");
+  env_.err(on_line_ ? "\r" + line + "\x1b[K" : line + "\n");
 }
 
 void add_max_memory(CLI::App& app, MemoryLimit& limit) {

@@ -23,8 +23,12 @@ class Progress {
   ~Progress();
 
   void add(std::size_t count = 1);
+  /// Bytes that are done, of so many; for the store, which must not outlive this.
+  std::function<void(std::uint64_t done, std::uint64_t total)> of_bytes();
 
  private:
+  void tell(const std::string& text, std::uint64_t done, std::uint64_t total);
+
   Env& env_;
   bool quiet_;
   std::string doing_;

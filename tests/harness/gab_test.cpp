@@ -100,7 +100,7 @@ TEST_CASE("the id of an entry is made of suite and commit and date alone") {
 TEST_CASE("a declared direction holds only for units that say nothing and stand alone") {
   CHECK(example()[2].find_metric("points")->better == Better::higher);
   const auto mixed = read_gab(
-      R"({"entries": {"s": [{"commit": {}, "date": 5, "tool": "customSmallerIsBetter", "benches": [
+      R"json({"entries": {"s": [{"commit": {}, "date": 5, "tool": "customSmallerIsBetter", "benches": [
         {"name": "a", "value": 99, "unit": "Percent"}, {"name": "b", "value": 1, "unit": "points"},
         {"name": "c", "value": 1, "unit": "max-rss(MB)"
 }, {"name": "d", "value": 1, "unit": "max-rss(s)"},
