@@ -386,6 +386,14 @@ void read_baseline(const Node& table, BaselinePolicy& baseline, Problems& proble
   reader.finish();
 }
 
+void read_retention(const Node& table, RetentionPolicy& retention, Problems& problems) {
+  Reader reader(table, "[retention]", problems);
+  constexpr int most_months = 1200;
+  retention.months = reader.whole("months", 1, most_months).value_or(retention.months);
+  retention.legal_hold = reader.text("legal_hold").value_or(retention.legal_hold);
+  reader.finish();
+}
+
 // ---- [access]
 // ----------------------------------------------------------------------------------
 
@@ -459,6 +467,8 @@ Result<Policy> policy_from(const Node& tree, PolicyOrigin origin, std::string_vi
   if (const Node* table = reader.table_of("baseline"))
     read_baseline(*table, policy.baseline, problems);
   if (const Node* table = reader.table_of("access")) read_access(*table, policy.access, problems);
+  if (const Node* table = reader.table_of("retention"))
+    read_retention(*table, policy.retention, problems);
   std::size_t number = 0;
   for (const Node* table : reader.tables("rule"))
     policy.rules.push_back(read_rule(*table, ++number, problems));

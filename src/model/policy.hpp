@@ -85,6 +85,12 @@ inline constexpr std::array<std::string_view, 11> access_roles{
     "FIRST_TIMER", "MANNEQUIN", "NONE",         "admin",       "maintain",
     "write"};
 
+/// How long history is kept.
+struct RetentionPolicy {
+  int months = 36;         ///< what was written in so many months is kept
+  std::string legal_hold;  ///< why nothing may be taken away; empty: there is no hold
+};
+
 /// The switches of [automation]. A command switched off says so and exits 0.
 struct Automation {
   Decimal benchmark_timeout_minutes = 30;
@@ -119,6 +125,7 @@ struct Policy {
   BaselinePolicy baseline;
   Access access;
   Automation automation;
+  RetentionPolicy retention;
   std::string origin = "built-in";  ///< the file's name
 
   const HeadlineRule* find_headline(std::string_view name) const;

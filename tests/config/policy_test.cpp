@@ -104,6 +104,9 @@ min_samples = 10
 benchmark_timeout_minutes = 0.5
 pr_comment_enabled = false
 baseline_promotion_enabled = false
+[retention]
+months = 24
+legal_hold = "case 7"
 audit_generation_enabled = false
 )");
   CHECK(policy.on_missing_baseline == OnState::fail);
@@ -122,6 +125,8 @@ audit_generation_enabled = false
   CHECK(policy.automation.benchmark_timeout_minutes == dec("0.5"));
   CHECK_FALSE(policy.automation.pr_comment_enabled);
   CHECK_FALSE(policy.automation.baseline_promotion_enabled);
+  CHECK(policy.retention.months == 24);
+  CHECK(policy.retention.legal_hold == "case 7");
   CHECK_FALSE(policy.automation.audit_generation_enabled);
 }
 
