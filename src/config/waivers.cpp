@@ -12,6 +12,7 @@
 namespace perfgate::config {
 namespace {
 
+constexpr double largest_change = 10;  // a waiver of more would be no limit
 constexpr std::string_view a_date = "a date such as 2026-12-31";
 
 /// Midnight, when the day begins.
@@ -45,10 +46,11 @@ Waiver read_waiver(const Node& table, std::size_t number, Problems& problems) {
   waiver.metric = reader.text("metric").value_or(waiver.metric);
   waiver.branch = reader.text("branch").value_or(waiver.branch);
   if (const auto change = reader.ratio("max_change")) {
-    waiver.max_change = change->to_double();
-    if (change->sign() == 0)
-      reader.wrong("max_change", *table.find("max_change"), "more than 0",
-                   "a waiver of no change accepts nothing: leave it out");
+    // Fifteen digits are what is kept, and what is written again.
+    waiver.max_change = Decimal::nearest(std::min(change->to_double(), 1e6)).to_double();
+    if (waiver.max_change <= 0 || waiver.max_change > largest_change)
+      reader.wrong("max_change", *table.find("max_change"), "more than 0 and at most 1000 %",
+                   "a waiver of no change accepts nothing, and one of any change everything");
   }
   waiver.reason = reader.text("reason").value_or("");
   waiver.ticket = reader.text("ticket").value_or("");
@@ -96,7 +98,8 @@ Result<Time> end_of_day(std::string_view date) {
 Result<Decimal> change_from_text(std::string_view text) {
   const auto good = [](const Decimal& ratio) { return ratio.sign() > 0; };
   if (const auto quantity = parse_quantity(text);
-      quantity && quantity->unit->symbol == "%" && good(quantity->value))
+      quantity && quantity->unit->symbol == "%" && good(quantity->value) &&
+      !(Decimal::nearest(largest_change) < quantity->in_base()))
     return quantity->in_base();
   if (const auto number = Decimal::parse(trim(text));
       number && good(*number) && !(Decimal(1) < *number))

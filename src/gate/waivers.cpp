@@ -29,7 +29,7 @@ bool is_regression(const Finding& finding) {
 
 /// Whether the medians differ by no more than the waiver allows. That it is for the worse is known:
 /// the finding is a regression. In decimals, as exactly 8 % is within 8 %.
-bool within(const Waiver& waiver, const Comparison& comparison) {
+bool covers(const Waiver& waiver, const Comparison& comparison) {
   const Decimal base = Decimal::nearest(comparison.base.median);
   const Decimal head = Decimal::nearest(comparison.head.median);
   const Decimal difference = base < head ? head - base : base - head;
@@ -101,7 +101,7 @@ void apply_waivers(Judgement& judgement, const Run& run, const std::vector<Waive
     if (!widest) continue;
     finding.waiver = widest->id;
     named.insert(widest->id);
-    if (within(*widest, *finding.comparison)) {
+    if (covers(*widest, *finding.comparison)) {
       finding.reason = Reason::accepted;
       finding.verdict = Verdict::pass;
       finding.code.reset();

@@ -21,9 +21,9 @@ TEST_CASE("every code is explained once with its cause and a remedy") {
 
 // AC:exit-codes
 TEST_CASE("each code has the exit code that the design names") {
-  for (const Code code :
-       {Code::timeout, Code::parse, Code::schema, Code::process_failed, Code::setup_failed,
-        Code::missing, Code::nothing_measured, Code::host_busy, Code::benchmark_error})
+  for (const Code code : {Code::timeout, Code::parse, Code::schema, Code::process_failed,
+                          Code::setup_failed, Code::missing, Code::nothing_measured,
+                          Code::host_busy, Code::benchmark_error, Code::access})
     CHECK(explain(code).exit == Exit::not_measured);
   CHECK(explain(Code::usage).exit == Exit::usage);
   CHECK(explain(Code::config).exit == Exit::usage);

@@ -52,6 +52,7 @@ TEST_CASE("every scalar key has a variable of its own that the readers understan
                         : setting.key == "gate.host_class"              ? "arch, cores,"
                                                                         : "text";
     if (setting.key == "gate.confidence") value = "0.9";
+    if (setting.key.ends_with(".roles")) value = "OWNER, write";
     const auto given = overrides({{std::string(setting.variable), value}});
     REQUIRE(given.size() == 1);
     CHECK(given[0].key == setting.key);
