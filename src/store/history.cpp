@@ -161,7 +161,7 @@ Result<std::vector<Run>> last_good_runs(const Store& store, std::string_view bra
   }
   TRY(std::vector<Head> heads, store.list({.kind = Kind::run, .terms = {on_branch}}));
   // Newest by when they were measured: an old run may have been imported last.
-  std::ranges::stable_sort(heads, [](const Head& a, const Head& b) {
+  std::ranges::sort(heads, [](const Head& a, const Head& b) {
     return a.time != b.time ? a.time > b.time : a.seq > b.seq;
   });
   std::vector<Run> good;
