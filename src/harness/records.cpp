@@ -20,15 +20,15 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view format_name = "measurement records (JSON lines)";
-constexpr std::string_view format_hint =
+constexpr std::string_view records_name = "measurement records (JSON lines)";
+constexpr std::string_view records_hint =
     R"(one JSON object a line: {"operation": "groupby", "backend": "polars", "compute_seconds": 1.5})";
 constexpr std::size_t max_members = 100;      // of a record
 constexpr std::size_t max_names = 1000;       // of all records
 constexpr std::size_t max_characters = 1000;  // of a text that is a dimension
 constexpr std::size_t head_size = 4096;
 constexpr std::uint64_t bytes_per_record = 250;
-constexpr std::uint64_t most_expected = 100'000;
+constexpr std::uint64_t most_records = 100'000;
 
 /// In names of benchmarks: what would be taken for their punctuation is written as `%2C`.
 std::string name_part(std::string_view text) {
@@ -91,7 +91,7 @@ class RecordReader {
     Result<Record> record = read(line, where);
     if (!record) {
       if (records_ == 0 && !looks_like(line.text.substr(0, head_size)).empty())
-        return wrong_format(document_, format_name, line.text, std::string(format_hint));
+        return wrong_format(document_, records_name, line.text, std::string(records_hint));
       return std::unexpected(std::move(record).error());
     }
     ++records_;
@@ -100,7 +100,7 @@ class RecordReader {
 
   Result<void> finish() const {
     if (records_ > 0) return {};
-    return wrong_format(document_, format_name, "", std::string(format_hint));
+    return wrong_format(document_, records_name, "", std::string(records_hint));
   }
 
  private:
@@ -130,11 +130,11 @@ class RecordReader {
       // The parser knows of one line only.
       if (const std::size_t at = error.message.find("at line 1, "); at != error.message.npos)
         error.message.erase(at + 3, 8);
-      return fail(Code::parse, std::move(error.message), std::string(format_hint));
+      return fail(Code::parse, std::move(error.message), std::string(records_hint));
     }
     if (!object->is_object())
       return wrong(where, fmt::format("expected an object, found {}", object->type_name()),
-                   std::string(format_hint));
+                   std::string(records_hint));
     if (object->size() > max_members)
       return wrong(where, fmt::format("more than {} members", max_members),
                    "a record is one measurement");
@@ -206,7 +206,7 @@ class RecordReader {
     const std::string name = name_of(record.dimensions, true);
     const std::string short_name = name_of(record.dimensions, false);
     if (short_name.empty())
-      return wrong(where, "nothing tells what was measured", std::string(format_hint));
+      return wrong(where, "nothing tells what was measured", std::string(records_hint));
     const std::size_t benchmark = collector_.benchmark(name);
     if (name != short_name) collector_.short_name(benchmark, short_name);
 
@@ -270,9 +270,9 @@ bool is_json_lines(std::string_view path) {
   return path.ends_with(".jsonl") || path.ends_with(".ndjson");
 }
 
-Result<void> parse_documents(std::span<Document> documents, Collector& collector) {
+Result<void> parse_records(std::span<Document> documents, Collector& collector) {
   for (Document& document : documents) {
-    collector.expect(std::min<std::uint64_t>(document.size / bytes_per_record, most_expected));
+    collector.expect(std::min<std::uint64_t>(document.size / bytes_per_record, most_records));
     RecordReader reader(document.name, collector);
     CHECKED(read_lines(document, [&](const Line& line) { return reader.line(line); }));
     CHECKED(reader.finish());
@@ -286,7 +286,7 @@ Harness records() {
   return {.name = "records",
           .summary = "measurement records as JSON lines, with dimensions of your own",
           .reads = is_json_lines,
-          .parse = parse_documents};
+          .parse = parse_records};
 }
 
 }  // namespace perfgate::harness

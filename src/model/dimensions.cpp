@@ -12,49 +12,49 @@
 namespace perfgate {
 namespace {
 
-using enum ScalarType;
+using Is = ScalarType;
 
-constexpr std::array known{
-    KnownDimension{"operation", text, false, Identity::always, "", "what was done: groupby"},
-    KnownDimension{"frontend", text, false, Identity::always, "",
+constexpr std::array known_names{
+    KnownDimension{"operation", Is::text, false, Identity::always, "", "what was done: groupby"},
+    KnownDimension{"frontend", Is::text, false, Identity::always, "",
                    "the interface that it was asked for by: pandas"},
-    KnownDimension{"backend", text, false, Identity::always, "", "what did it: polars"},
-    KnownDimension{"dataset_rows", integer, false, Identity::always, "rows",
+    KnownDimension{"backend", Is::text, false, Identity::always, "", "what did it: polars"},
+    KnownDimension{"dataset_rows", Is::integer, false, Identity::always, "rows",
                    "the intended size of the data"},
-    KnownDimension{"used_cores", integer, true, Identity::always, "cores",
+    KnownDimension{"used_cores", Is::integer, true, Identity::always, "cores",
                    "processors that it used; null: not known"},
-    KnownDimension{"platform", text, false, Identity::where_several, "",
+    KnownDimension{"platform", Is::text, false, Identity::where_several, "",
                    "the operating system, as the runtime names it"},
-    KnownDimension{"python", text, false, Identity::where_several, "", "version of Python"},
-    KnownDimension{"java", text, false, Identity::where_several, "", "version of Java"},
-    KnownDimension{"node", text, false, Identity::where_several, "", "version of Node.js"},
-    KnownDimension{"ruby", text, false, Identity::where_several, "", "version of Ruby"},
-    KnownDimension{"dotnet", text, false, Identity::where_several, "", "version of .NET"},
-    KnownDimension{"timestamp", moment, false, Identity::never, "",
+    KnownDimension{"python", Is::text, false, Identity::where_several, "", "version of Python"},
+    KnownDimension{"java", Is::text, false, Identity::where_several, "", "version of Java"},
+    KnownDimension{"node", Is::text, false, Identity::where_several, "", "version of Node.js"},
+    KnownDimension{"ruby", Is::text, false, Identity::where_several, "", "version of Ruby"},
+    KnownDimension{"dotnet", Is::text, false, Identity::where_several, "", "version of .NET"},
+    KnownDimension{"timestamp", Is::moment, false, Identity::never, "",
                    "when it was measured, ISO 8601; UTC where no zone is given"},
-    KnownDimension{"input_rows", integer, true, Identity::never, "rows",
+    KnownDimension{"input_rows", Is::integer, true, Identity::never, "rows",
                    "the size of the data, as counted"},
-    KnownDimension{"groups", integer, true, Identity::never, "", "groups in the result"},
-    KnownDimension{"read_seconds", number, true, Identity::never, "s",
+    KnownDimension{"groups", Is::integer, true, Identity::never, "", "groups in the result"},
+    KnownDimension{"read_seconds", Is::number, true, Identity::never, "s",
                    "time to read the data; null: not measured"},
-    KnownDimension{"compute_seconds", number, true, Identity::never, "s",
+    KnownDimension{"compute_seconds", Is::number, true, Identity::never, "s",
                    "time to compute; null: not measured"},
-    KnownDimension{"ok", truth, false, Identity::never, "",
+    KnownDimension{"ok", Is::truth, false, Identity::never, "",
                    "false: it failed, and has no value that counts"},
-    KnownDimension{"notes", text, true, Identity::never, "", "for people: why it failed"},
+    KnownDimension{"notes", Is::text, true, Identity::never, "", "for people: why it failed"},
 };
 
 bool fits(ScalarType type, const Scalar& value) {
   switch (type) {
-    case truth:
+    case Is::truth:
       return std::holds_alternative<bool>(value);
-    case integer:
+    case Is::integer:
       return std::holds_alternative<std::int64_t>(value);
-    case number:
+    case Is::number:
       return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
-    case text:
+    case Is::text:
       return std::holds_alternative<std::string>(value);
-    case moment: {
+    case Is::moment: {
       const auto* iso = std::get_if<std::string>(&value);
       return iso && moment_from_text(*iso);
     }
@@ -64,15 +64,15 @@ bool fits(ScalarType type, const Scalar& value) {
 
 std::string_view in_words(ScalarType type) {
   switch (type) {
-    case truth:
+    case Is::truth:
       return "true or false";
-    case integer:
+    case Is::integer:
       return "an integer";
-    case number:
+    case Is::number:
       return "a number";
-    case text:
+    case Is::text:
       return "a text";
-    case moment:
+    case Is::moment:
       return "a time such as \"2026-11-20T11:35:00Z\"";
   }
   return "?";
@@ -126,11 +126,11 @@ bool operator==(const Dimensions& a, const Dimensions& b) {
   return std::ranges::equal(a.all(), b.all());
 }
 
-std::span<const KnownDimension> known_dimensions() { return known; }
+std::span<const KnownDimension> known_dimensions() { return known_names; }
 
 const KnownDimension* find_known_dimension(std::string_view name) {
-  const auto found = std::ranges::find(known, name, &KnownDimension::name);
-  return found == known.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(known_names, name, &KnownDimension::name);
+  return found == known_names.end() ? nullptr : &*found;
 }
 
 std::optional<Measure> measure_named(std::string_view name) {
