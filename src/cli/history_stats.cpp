@@ -139,12 +139,12 @@ void print_text(const Figures& figures, Env& env) {
   if (figures.verdicts.empty()) env.out("         0\n");
   env.out(fmt::format("incidents     {} open of {}\n", figures.open_incidents, figures.incidents));
   if (figures.red == 0) {
-    env.out("precision     not known: no red judgement is on record\n");
+    env.out("precision not known: no red judgement is on record\n");
     return;
   }
   const std::size_t right = figures.red - figures.wrong;
   const stats::Proportion precision = stats::proportion(right, figures.red);
-  env.out(fmt::format("precision     {} % ({} of {} red judgements; 95 % interval {} to {} %)\n",
+  env.out(fmt::format("precision {} % ({} of {}; 95 % interval {} to {} %)\n",
                       percent(precision.estimate), right, figures.red, percent(precision.low),
                       percent(precision.high)));
 }
