@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
@@ -108,7 +109,9 @@ int percent(double ratio) { return static_cast<int>(std::lround(ratio * 100)); }
 
 std::string shown(const std::map<std::string, std::size_t>& counts, std::string_view nameless) {
   std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
-  std::ranges::stable_sort(sorted, std::greater(), [](const auto& one) { return one.second; });
+  std::ranges::sort(sorted, [](const auto& a, const auto& b) {
+    return std::tuple(b.second, a.first) < std::tuple(a.second, b.first);
+  });
   std::string text;
   for (std::size_t i = 0; i < sorted.size() && i < 10; ++i)
     text += fmt::format(
