@@ -65,16 +65,17 @@ Result<Exit> verify(const VerifyOptions& options, Env& env) {
     Progress progress(env, options.shared.quiet, "verifying", 0);
     TRY(troubles, opened.store->verify(progress.of_bytes()));
   }
-  std::ranges::stable_sort(troubles, std::greater(), &store::Trouble::severity);
   std::size_t bad = 0;
-  for (const store::Trouble& trouble : troubles) {
-    const bool info = trouble.severity == store::Trouble::Severity::info;
-    if (!info) ++bad;
-    if (info && options.shared.quiet) continue;
-    env.out(fmt::format("{}: {}: {}\n  {}\n", severity_word(trouble.severity),
-                        safe_text(trouble.place, 500), safe_text(trouble.what, 1000),
-                        safe_text(trouble.remedy, 500)));
-  }
+  using enum store::Trouble::Severity;
+  for (const auto severity : {error, warning, info})
+    for (const store::Trouble& trouble : troubles) {
+      if (trouble.severity != severity) continue;
+      if (severity != info) ++bad;
+      if (severity == info && options.shared.quiet) continue;
+      env.out(fmt::format("{}: {}: {}\n  {}\n", severity_word(severity),
+                          safe_text(trouble.place, 500), safe_text(trouble.what, 1000),
+                          safe_text(trouble.remedy, 500)));
+    }
   if (bad > 0)
     return fail(
         Code::store,

@@ -86,10 +86,16 @@ const harness::Harness* harness_of(std::string_view format) {
   return found == harness::all().end() ? nullptr : &*found;
 }
 
-/// Whether a harness writes such a folder, all of which is one run.
+/// Whether it writes trees, which are one run as a whole: it does not read any file of that kind of
+/// name.
+bool writes_trees(const harness::Harness& harness) {
+  return harness.reads && !harness.reads("any.json");
+}
+
+/// The harness that wrote such a tree.
 const harness::Harness* writer_of(const std::vector<sys::ListedFile>& files) {
   for (const harness::Harness& harness : harness::all())
-    if (harness.reads && std::ranges::any_of(files, [&](const sys::ListedFile& file) {
+    if (writes_trees(harness) && std::ranges::any_of(files, [&](const sys::ListedFile& file) {
           return harness.reads(file.path);
         }))
       return &harness;
@@ -243,7 +249,7 @@ Result<FoundSources> import_sources(const std::string& path, const std::string& 
   }
   TRY(const std::vector<sys::ListedFile> files, sys::list_files(path));
   if (const harness::Harness* writer = format.empty() ? writer_of(files) : harness_of(format);
-      writer && writer->reads) {
+      writer && writes_trees(*writer)) {
     found.sources.push_back({path, std::string(writer->name)});
     return found;
   }

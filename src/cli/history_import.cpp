@@ -87,7 +87,6 @@ Result<Versions> add_versions(store::Store& store,
         ++versions.older;
       } else {
         ++versions.added;
-        of_key.newest = record.at;
         of_key.versions.insert(version);
         additions.push_back(record);
       }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
@@ -108,7 +109,9 @@ int percent(double ratio) { return static_cast<int>(std::lround(ratio * 100)); }
 
 std::string shown(const std::map<std::string, std::size_t>& counts, std::string_view nameless) {
   std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
-  std::ranges::stable_sort(sorted, std::greater(), [](const auto& one) { return one.second; });
+  std::ranges::sort(sorted, [](const auto& a, const auto& b) {
+    return std::tuple(b.second, a.first) < std::tuple(a.second, b.first);
+  });
   std::string text;
   for (std::size_t i = 0; i < sorted.size() && i < 10; ++i)
     text += fmt::format(
@@ -139,12 +142,12 @@ void print_text(const Figures& figures, Env& env) {
   if (figures.verdicts.empty()) env.out("         0\n");
   env.out(fmt::format("incidents     {} open of {}\n", figures.open_incidents, figures.incidents));
   if (figures.red == 0) {
-    env.out("precision     not known: no red judgement is on record\n");
+    env.out("precision not known: no red judgement is on record\n");
     return;
   }
   const std::size_t right = figures.red - figures.wrong;
   const stats::Proportion precision = stats::proportion(right, figures.red);
-  env.out(fmt::format("precision     {} % ({} of {} red judgements; 95 % interval {} to {} %)\n",
+  env.out(fmt::format("precision {} % ({} of {}; 95 % interval {} to {} %)\n",
                       percent(precision.estimate), right, figures.red, percent(precision.low),
                       percent(precision.high)));
 }

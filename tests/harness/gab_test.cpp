@@ -99,24 +99,22 @@ TEST_CASE("the id of an entry is made of suite and commit and date alone") {
 
 TEST_CASE("a declared direction holds only for units that say nothing and stand alone") {
   CHECK(example()[2].find_metric("points")->better == Better::higher);
-  const auto mixed = read_gab(
-      R"json({"entries": {"s": [{"commit": {}, "date": 5, "tool": "customSmallerIsBetter", "benches": [
-        {"name": "a", "value": 99, "unit": "Percent"}, {"name": "b", "value": 1, "unit": "points"},
-        {"name": "c", "value": 1, "unit": "max-rss(MB)"
-}, {"name": "d", "value": 1, "unit": "max-rss(s)"},
-        {"name": "", "value": "1", "unit": ""}]
-}]
-}
-})",
-      "data.js");
-REQUIRE(mixed.has_value());
-const Run& run = (*mixed)[0];
-CHECK(run.find_metric("percent")->better == Better::unknown);
-CHECK(value_of(run, "a", "percent") == 0.99);
-CHECK(run.find_metric("points")->better == Better::unknown);
-CHECK(value_of(run, "c", "max-rss") == 1e6);
-CHECK(value_of(run, "d", "max-rss [s]") == 1);
-CHECK(run.find(Symbol("s"), "(unnamed)"));
+  const std::string text =
+      "{\"entries\": {\"s\": [{\"commit\": {}, \"date\": 5, \"tool\": \"customSmallerIsBetter\","
+      "\"benches\": [{\"name\": \"a\", \"value\": 99, \"unit\": \"Percent\"},"
+      "{\"name\": \"b\", \"value\": 1, \"unit\": \"points\"},"
+      "{\"name\": \"c\", \"value\": 1, \"unit\": \"max-rss(MB)\"},"
+      "{\"name\": \"d\", \"value\": 1, \"unit\": \"max-rss(s)\"},"
+      "{\"name\": \"\", \"value\": \"1\", \"unit\": \"\"}]}]}}";
+  const auto mixed = read_gab(text, "data.js");
+  REQUIRE(mixed.has_value());
+  const Run& run = (*mixed)[0];
+  CHECK(run.find_metric("percent")->better == Better::unknown);
+  CHECK(value_of(run, "a", "percent") == 0.99);
+  CHECK(run.find_metric("points")->better == Better::unknown);
+  CHECK(value_of(run, "c", "max-rss") == 1e6);
+  CHECK(value_of(run, "d", "max-rss [s]") == 1);
+  CHECK(run.find(Symbol("s"), "(unnamed)"));
 }
 
 // AC:gab-units
