@@ -122,7 +122,6 @@ Result<Pruned> DirectoryStore::prune(const Retention& retention, const Progress&
 
   TRY(const sys::FileLock lock, take_lock());
   if (!retention.dry_run) CHECKED(remove_leftovers());
-  TRY(const std::vector<IndexedFile> closed, closed_months());
   std::vector<Head> carried;
   std::vector<Addition> additions;
   std::vector<std::string> going;
@@ -131,6 +130,9 @@ Result<Pruned> DirectoryStore::prune(const Retention& retention, const Progress&
     additions.clear();
     going.clear();
     std::int64_t last = 0;
+    // Of this very index: what changed lately is read again at each use, and gets another id.
+    TRY(std::vector<IndexedFile> closed, index.files());
+    if (!closed.empty()) closed.pop_back();
     for (const IndexedFile& file : closed) {
       TRY(const std::vector<Head> heads, index.in_file(file.id));
       if (std::ranges::any_of(heads, [&](const Head& h) { return !(h.at < pruned.before); })) break;
