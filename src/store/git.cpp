@@ -28,7 +28,7 @@ constexpr std::string_view default_branch = "perfgate-data";
 constexpr auto tried_unseen = 10s;
 /// How often trouble with the network, or what may be an unlucky moment, is tried again.
 constexpr int most_troubles = 3;
-constexpr std::chrono::milliseconds first_pause = 25ms, longest_pause = 10s;
+constexpr std::chrono::milliseconds first_pause = 25ms, longest_pause = 20s;
 
 std::string cache_root(const GitOptions& options) {
   if (!options.cache.empty()) return options.cache;
@@ -57,23 +57,25 @@ Error of_copy(Error error, const Branch& branch) {
 }
 
 /// How long to wait before the next attempt: a random part of a time that doubles with each race
-/// that was lost, as on an Ethernet, so that any number of writers come to take turns; and that
-/// shrinks again when fewer records came in meanwhile than a crowd would have added.
+/// that was lost, as on an Ethernet, so that any number of writers come to take turns. It shrinks
+/// again when the branch was idle for most of the wait.
 class Backoff {
  public:
-  std::chrono::milliseconds next() {
-    most_ = std::min<std::chrono::milliseconds>(most_ * 2, longest_pause);
+  /// `attempt`: how long the one that failed took, on this machine as busy as it is.
+  std::chrono::milliseconds next(std::chrono::milliseconds attempt) {
+    attempt_ = std::max(attempt, first_pause);
+    most_ = std::min(std::max(most_ * 2, attempt_), longest_pause);
     std::uniform_int_distribution<std::int64_t> part(1, most_.count());
     return last_ = std::chrono::milliseconds(part(random_));
   }
-  /// So many records were added by others while we waited.
+  /// So many records were added by others since.
   void saw(std::int64_t records) {
-    if (std::chrono::milliseconds(records * 100) < last_) most_ = std::max(most_ / 4, first_pause);
+    if (records * attempt_ < last_ / 4) most_ = std::max(most_ / 4, first_pause);
   }
 
  private:
   std::minstd_rand random_{std::random_device{}()};
-  std::chrono::milliseconds most_ = first_pause, last_{0};
+  std::chrono::milliseconds most_{0}, attempt_{0}, last_{0};
 };
 
 }  // namespace
@@ -163,6 +165,11 @@ Result<void> GitStore::try_to_advance(const Propose& propose) {
   std::int64_t seq_before = 0;
   std::vector<std::string> uncertain;  // commits that may have arrived, or not
   for (;;) {
+    const auto attempt_begin = SteadyClock::now();
+    const auto pause = [&] {
+      options_.sleep(backoff.next(std::chrono::duration_cast<std::chrono::milliseconds>(
+          SteadyClock::now() - attempt_begin)));
+    };
     std::optional<Tip> tip;
     const bool asked = attempts > 0 || open->age() >= tried_unseen;
     if (asked) {
@@ -172,7 +179,7 @@ Result<void> GitStore::try_to_advance(const Propose& propose) {
         if (why != GitTrouble::network || ++troubles >= most_troubles)
           return std::unexpected(fetched.error());
         ++attempts;
-        options_.sleep(backoff.next());
+        pause();
         continue;
       }
       tip = *fetched;
@@ -220,7 +227,7 @@ Result<void> GitStore::try_to_advance(const Propose& propose) {
       options_.progress(fmt::format("{}: {}; attempt {} follows", url(),
                                     race ? "another writer was first" : "the remote did not answer",
                                     attempts + 1));
-    options_.sleep(backoff.next());
+    pause();
   }
 }
 

@@ -81,7 +81,7 @@ class Branch {
   struct Pushed {
     bool done = false;
     GitTrouble trouble = GitTrouble::unknown;  ///< why not
-    std::string errors;                        ///< in git's words
+    std::string errors{};                      ///< in git's words
   };
   Result<Pushed> push(const std::optional<Tip>& tip, const Tip& next);
 
