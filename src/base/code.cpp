@@ -54,15 +54,20 @@ constexpr std::array table{
         "policy allows. It is an answer rather than a malfunction: what was measured is too slow.",
         "The report names the benchmark, the limit, the value and since when. Look at what the "
         "change did to it, and measure again with more process launches (`perfgate gate "
-        "--repetitions N`) where you doubt it. Where the cost is intended, change the policy, with "
-        "the reason beside it.",
+        "--repetitions N`) where you doubt it. Where the cost is intended, `perfgate baseline "
+        "accept` writes a waiver with reason, owner and expiry; a floor or ceiling is changed in "
+        "the policy, with the reason beside it. A waiver that is dead or expired fails too: the "
+        "report names it.",
         Exit::failed},
     Explanation{Code::promotion, "baseline promotion failure",
-                "The run did not meet every criterion for a baseline, or the baseline could not be "
+                "The run did not meet every criterion for a baseline, the policy does not let the "
+                "actor promote, another promotion came first, or the baseline could not be "
                 "written. "
-                "Nothing was changed.",
+                "The baseline is as it was.",
                 "Each criterion is listed with its outcome; the failed ones say what is missing. "
-                "`perfgate baseline promote --dry-run` shows the list without promoting.",
+                "`perfgate baseline promote --dry-run` shows the list without promoting. Going "
+                "back to an older run takes `perfgate baseline rollback`. Who may promote stands "
+                "in [access.promote] of thresholds.toml.",
                 Exit::promotion},
     Explanation{Code::audit, "audit report generation error",
                 "The audit could not be made, or what it rests on was changed afterwards: a "
@@ -176,6 +181,14 @@ constexpr std::array table{
         "and "
         "from `expected`.",
         Exit::not_measured},
+    Explanation{
+        Code::access, "access refused",
+        "The policy says who may do this ([access.accept], [access.prune] of thresholds.toml), and "
+        "you are not among them. Nothing was changed; the attempt is in the history.",
+        "The message names the actor, the roles that are known of them, and who may. Ask one of "
+        "those, or have the policy changed and reviewed. Roles come from the event of the CI job "
+        "(GITHUB_EVENT_PATH); on a machine of your own the actor is `local`.",
+        Exit::usage},
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ enum class Code : std::uint16_t {
   nothing_measured = 113,  ///< the run holds no measurement
   host_busy = 114,         ///< another perfgate is measuring on this host
   benchmark_error = 115,   ///< the harness reported an error for a benchmark
+  access = 116,            ///< the policy does not let the actor do it
 };
 
 /// The exit codes. Where several hold, the first of failed, not_measured, not_comparable,

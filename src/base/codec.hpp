@@ -219,6 +219,9 @@ void write(JsonWriter& out, const T& value) {
               out.key(described.name);
               write(out, *content);
             } else {
+              if constexpr (std::equality_comparable<Content> &&
+                            std::is_default_constructible_v<Content>)
+                if (described.traits.sparse && content == Content()) return;
               out.key(described.name);
               write(out, content);
             }
@@ -259,7 +262,7 @@ Result<T> read_entity(const nlohmann::json& in, const Place& place) {
     if (error) return;
     const auto found = in.find(described.name);
     if (found == in.end()) {
-      if (!is_optional<Content> && !described.traits.may_lack)
+      if (!is_optional<Content> && !may_lack(described.traits))
         error =
             Error{Code::schema, fmt::format("{}: `{}` is missing", place.pointer(), described.name),
                   "is the file whole, and written by perfgate?"};
@@ -342,7 +345,7 @@ nlohmann::json schema() {
       if (!described.traits.unit.empty()) doc += fmt::format(" [{}]", described.traits.unit);
       type["description"] = doc;
       properties[std::string(described.name)] = type;
-      if (!is_optional<Content> && !described.traits.may_lack) required.push_back(described.name);
+      if (!is_optional<Content> && !may_lack(described.traits)) required.push_back(described.name);
     };
     std::apply([&](const auto&... fields) { (one(fields), ...); }, Describe<T>::fields);
     return {{"title", Describe<T>::name},

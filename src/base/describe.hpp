@@ -43,8 +43,18 @@ constexpr std::optional<E> enum_from_text(std::string_view text) {
 struct FieldTraits {
   bool key = false;       ///< part of the entity's identity
   bool may_lack = false;  ///< a file may leave it out: the default stands then
+  bool sparse = false;    ///< likewise, and it is written only where it is not the default
   std::string_view unit{};
+  // A relation, told once for both directions. Of a field that holds the key of another entity
+  // (or a list of keys), or, with `holds`, the entities themselves.
+  std::string_view refers{};  ///< the other entity's name: "Run"
+  std::string_view as{};      ///< the relation from here, where it is not the field's name
+  std::string_view back{};    ///< the relation from there: "measurements"
+  bool holds = false;         ///< the others live in this one
 };
+
+/// Whether a file may leave the field out.
+constexpr bool may_lack(const FieldTraits& traits) { return traits.may_lack || traits.sparse; }
 
 /// A field that is a member.
 template <class T, class M>

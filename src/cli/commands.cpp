@@ -4,6 +4,7 @@
   X(gate)           \
   X(compare)        \
   X(baseline)       \
+  X(history)        \
   X(run)            \
   X(import)         \
   X(check)          \

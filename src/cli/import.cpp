@@ -62,6 +62,18 @@ Result<std::vector<harness::Document>> documents_of(const std::string& path,
   return documents;
 }
 
+/// When measuring began, where the records say so.
+std::optional<Time> first_timestamp(const Run& run) {
+  std::optional<Time> first;
+  for (const Benchmark& benchmark : run.benchmarks) {
+    const Scalar* const value = benchmark.dimensions.find("timestamp");
+    const auto* const text = value ? std::get_if<std::string>(value) : nullptr;
+    const std::optional<Time> time = text ? moment_from_text(*text) : std::nullopt;
+    if (time && (!first || *time < *first)) first = time;
+  }
+  return first;
+}
+
 Result<Exit> run(const Options& options, Env& env) {
   TRY(const harness::Harness harness, harness::find(options.harness));
   TRY(const Settings settings, load_settings(options.shared, env));
@@ -82,6 +94,7 @@ Result<Exit> run(const Options& options, Env& env) {
 
   Run run{.started = env.now(), .suites = {suite}, .harnesses = {Symbol(options.harness)}};
   std::move(collector).move_into(run);
+  if (const auto first = first_timestamp(run)) run.started = *first;
   if (!measured_anything(run) && !has_errors(run))
     run.notes.push_back({.severity = Severity::error,
                          .code = Code::nothing_measured,
@@ -103,7 +116,8 @@ Command import_command() {
           .summary = "output that already exists → run.json",
           .footer =
               "Examples:\n  perfgate import bench.json --harness google-benchmark --out out\n"
-              "  perfgate import target/criterion --harness criterion --here",
+              "  perfgate import target/criterion --harness criterion --here\n"
+              "  perfgate import results/perf.jsonl --harness records",
           .plumbing = true,
           .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }

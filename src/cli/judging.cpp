@@ -6,25 +6,106 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "gate/incidents.hpp"
+#include "gate/pool.hpp"
+#include "gate/waivers.hpp"
 #include "store/history.hpp"
+#include "store/stored_history.hpp"
 
 namespace perfgate::cli {
 namespace {
 
-/// The violation began when the judgement before this one says so, or with this run.
-void date_violations(Judgement& judgement, const std::optional<Judgement>& before, Time started) {
+/// The violation began with its incident; else when the judgement before this one says so, or with
+/// this run.
+void date_violations(Judgement& judgement, const std::optional<Judgement>& before,
+                     const std::vector<Incident>& incidents, Time started) {
   for (Finding& finding : judgement.findings) {
     if (!finding.limit || finding.reason != Reason::limit_violated) continue;
     finding.limit->since = started;
-    if (!before) continue;
-    for (const Finding& old : before->findings) {
-      const bool same = old.reason == Reason::limit_violated && old.limit &&
-                        old.limit->kind == finding.limit->kind && old.suite == finding.suite &&
-                        old.benchmark == finding.benchmark && old.metric == finding.metric &&
-                        old.headline == finding.headline;
-      if (same && old.limit->since) finding.limit->since = *old.limit->since;
+    if (before)
+      for (const Finding& old : before->findings) {
+        const bool same = old.reason == Reason::limit_violated && old.limit &&
+                          old.limit->kind == finding.limit->kind && old.suite == finding.suite &&
+                          old.benchmark == finding.benchmark && old.metric == finding.metric &&
+                          old.headline == finding.headline;
+        if (same && old.limit->since) finding.limit->since = *old.limit->since;
+      }
+    for (const Incident& incident : incidents)
+      if (gate::is_about(incident, finding) && incident.opened <= started)
+        finding.limit->since = incident.opened;
+  }
+}
+
+/// What is compared with, and the runs that it refers to.
+struct Found {
+  std::optional<Run> base, anchor;
+  gate::Reference reference;
+  std::string branch;
+};
+
+Result<void> find_rolling(Found& found, int count, const std::vector<std::string>& branches,
+                          const Run& run, const std::string& host, const Policy& policy,
+                          const store::Store& store) {
+  found.reference.rolling = count;
+  const auto fits = [&](const Run& other) {
+    return gate::host_class(other.fingerprint, policy.host_class) == host;
+  };
+  for (const std::string& branch : branches) {
+    TRY(const std::vector<Run> runs,
+        store::last_good_runs(store, branch, fits, static_cast<std::size_t>(count), run.started,
+                              run.id));
+    if (runs.empty()) continue;
+    found.base = gate::pool(runs);
+    found.reference.state = BaselineState::active;
+    for (const Run& one : runs) found.reference.pooled.push_back(one.id);
+    found.branch = branch;
+    return {};
+  }
+  return {};
+}
+
+Result<void> find_promoted(Found& found, const std::vector<std::string>& branches,
+                           const std::string& host, const store::Store& store) {
+  for (const std::string& branch : branches) {
+    TRY(std::optional<Baseline> active, store::active_promotion(store, branch, host));
+    // A baseline of another host class is not compared with, but its differences are told.
+    if (!active) {
+      TRY(active, store::any_promotion(store, branch));
+    }
+    if (!active) continue;
+    TRY(found.base, store::run_of(store, *active));
+    found.reference.state = BaselineState::active;
+    found.reference.key = store::Stored<Baseline>::key(*active);
+    found.branch = branch;
+    return {};
+  }
+  return {};
+}
+
+/// The anchor that the policy names, or else the newest. The name of one that is not there is kept,
+/// without a run.
+Result<void> find_anchor(Found& found, const std::vector<std::string>& branches,
+                         const std::string& host, const Policy& policy, const store::Store& store) {
+  if (!policy.baseline.drift_budget) return {};
+  found.reference.anchor.name = policy.baseline.anchor;
+  for (const std::string& branch : branches) {
+    TRY(const std::vector<Baseline> anchors, store::anchors(store, branch, host));
+    for (auto anchor = anchors.rbegin(); anchor != anchors.rend(); ++anchor) {
+      if (!policy.baseline.anchor.empty() && anchor->name != policy.baseline.anchor) continue;
+      TRY(found.anchor, store::run_of(store, *anchor));
+      found.reference.anchor.name = anchor->name;
+      return {};
     }
   }
+  return {};
+}
+
+/// A waiver that matches nothing is dead only where everything was measured.
+bool is_partial(const Given& given, const Project& project) {
+  if (given.printed) return true;
+  return std::ranges::any_of(project.suites, [&](const ProjectSuite& suite) {
+    return std::ranges::find(given.run.suites, Symbol(suite.name)) == given.run.suites.end();
+  });
 }
 
 }  // namespace
@@ -33,6 +114,9 @@ void add_judging(CLI::App& app, JudgeOptions& options) {
   app.add_option("--baseline", options.baseline,
                  "run.json (or perf.json) to compare with, instead of the store's baseline");
   app.add_option("--branch", options.branch, "whose baseline (default: the base branch)");
+  app.add_option("--rolling", options.rolling,
+                 "compare with the last N runs that did not fail, pooled; 0: with the promoted one")
+      ->check(CLI::Range(0, 1000));
   app.add_option("--fail-on", options.fail_on, "`warn`: warnings fail too")
       ->check(CLI::IsMember({"warn", "fail"}));
 }
@@ -57,34 +141,39 @@ Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
                            const Settings& settings, const store::Store& store, Env& env) {
   const Run& run = given.run;
   const Policy& policy = settings.policy;
-  Judged result;
-  gate::Reference reference;
   const auto branches = baseline_branches(options.branch, run, policy, env);
-  result.branch = branches.empty() ? run.commit.branch : branches.front();
-
+  const std::string host = gate::host_class(run.fingerprint, policy.host_class);
+  const int rolling = options.rolling < 0 ? policy.baseline.rolling : options.rolling;
+  Found found{.branch = branches.empty() ? run.commit.branch : branches.front()};
   if (!options.baseline.empty()) {
     TRY(Given base, read_run_or_perf(options.baseline, settings));
-    result.base = std::move(base.run);
-    reference = {&*result.base, BaselineState::given, base.printed};
+    found.base = std::move(base.run);
+    found.reference.state = BaselineState::given;
+    found.reference.printed = base.printed;
+  } else if (rolling > 0) {
+    CHECKED(find_rolling(found, rolling, branches, run, host, policy, store));
   } else {
-    const std::string host = gate::host_class(run.fingerprint, policy.host_class);
-    for (const std::string& branch : branches) {
-      TRY(result.base, store::baseline(store, branch, host));
-      // A baseline of another host class is not compared with, but its differences are told.
-      if (!result.base) {
-        TRY(result.base, store::any_baseline(store, branch));
-      }
-      if (!result.base) continue;
-      result.branch = branch;
-      reference = {&*result.base, BaselineState::active};
-      break;
-    }
+    CHECKED(find_promoted(found, branches, host, store));
   }
-  TRY(result.judgement, gate::judge(run, reference, policy, given.printed));
-  if (given.printed) gate::add_reported(given.perf, result.judgement);
-  gate::conclude(result.judgement, policy, options.fail_on == "warn");
+  CHECKED(find_anchor(found, branches, host, policy, store));
+  if (found.base) found.reference.run = &*found.base;
+  if (found.anchor) found.reference.anchor.run = &*found.anchor;
+
+  Judged result{.branch = found.branch};
+  TRY(result.judgement, gate::judge(run, found.reference, policy, given.printed));
+  result.base = std::move(found.base);
+  Judgement& judgement = result.judgement;
+  const std::string key = store::Stored<Run>::key(run);
+  TRY(const auto kept, store.list({.kind = Kind::run, .key = key, .limit = 1}));
+  if (!kept.empty()) judgement.run = key;
+  if (given.printed) gate::add_reported(given.perf, judgement);
+  gate::apply_waivers(judgement, run, settings.waivers, run.commit.branch, env.now(),
+                      is_partial(given, settings.project));
+  gate::conclude(judgement, policy, options.fail_on == "warn");
   TRY(const std::optional<Judgement> before, store::last_judgement(store, run.commit.branch));
-  date_violations(result.judgement, before, run.started);
+  TRY(const std::vector<Incident> open,
+      store::incidents(store, {.terms = {{"branch", run.commit.branch}, {"state", "open"}}}));
+  date_violations(judgement, before, open, run.started);
   return result;
 }
 
@@ -99,7 +188,13 @@ Result<void> keep_judgement(const Judged& judged, const Given& given, const Sett
                           perf_path ? ", " + *perf_path : ""));
   }
   if (!store) return {};
-  if (const auto saved = store::save_judgement(*store, judged.judgement, env.now()); !saved)
+  const auto changes = [&](const std::vector<Incident>& known) {
+    return gate::incident_changes(known, judged.judgement,
+                                  store::Stored<Judgement>::key(judged.judgement), settings.policy,
+                                  given.run.started);
+  };
+  if (const auto saved = store::save_judgement(*store, judged.judgement, env.now(), changes);
+      !saved)
     env.err(fmt::format("perfgate: {}: the judgement was not kept: {}\n",
                         to_text(saved.error().code), safe_text(saved.error().message, 500)));
   return {};

@@ -18,9 +18,11 @@ struct JudgeOptions {
   std::string baseline;  ///< a file; empty: from the store
   std::string branch;    ///< whose baseline; empty: found out
   std::string fail_on;   ///< "warn": warnings fail too
+  int rolling = -1;      ///< runs of a rolling baseline; 0: the promoted one; -1: as policy says
 };
 
-void add_judging(CLI::App& app, JudgeOptions& options);  ///< --baseline --branch --fail-on
+/// --baseline --branch --rolling --fail-on
+void add_judging(CLI::App& app, JudgeOptions& options);
 
 /// The branches whose baseline may be meant, the likeliest first: as asked for; the base branch of
 /// a pull request; the run's own, where the policy promotes for it; those that the policy promotes
@@ -38,7 +40,8 @@ struct Judged {
 Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
                            const Settings& settings, const store::Store& store, Env& env);
 
-/// Writes judgement.json and perf.json, keeps the judgement in the store, and says where files lie.
+/// Writes judgement.json and perf.json, keeps the judgement in the store with the incidents that it
+/// opens and closes, and says where files lie.
 /// A store that cannot be written is said, and changes no verdict.
 Result<void> keep_judgement(const Judged& judged, const Given& given, const Settings& settings,
                             const std::string& directory, store::Store* store, Env& env,

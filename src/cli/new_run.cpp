@@ -65,6 +65,11 @@ void scrub(Run& run, const sys::Environment& environment) {
   };
   for (Benchmark& benchmark : run.benchmarks) {
     rename(benchmark.name);
+    // `set` changes a value in its place: the names are there already.
+    for (const Dimension& dimension : benchmark.dimensions.all())
+      if (const auto* text = std::get_if<std::string>(&dimension.value);
+          text && texts.finds_any(*text))
+        benchmark.dimensions.set(dimension.name, texts.scrub(*text));
     for (Sample& sample : benchmark.samples) rename_metric(sample.metric);
   }
   for (Statistic& statistic : run.statistics) {

@@ -9,6 +9,7 @@
 #include "config/node.hpp"
 #include "config/policy.hpp"
 #include "config/project.hpp"
+#include "config/waivers.hpp"
 #include "sys/file.hpp"
 
 namespace perfgate::cli {
@@ -37,6 +38,15 @@ Result<std::optional<config::Node>> read_tree(const std::string& path, bool name
   return tree;
 }
 
+Result<std::vector<Waiver>> read_waivers_file(const std::string& path, bool named) {
+  if (!named && !exists(path)) return std::vector<Waiver>{};
+  auto text = sys::read_file(path, 1 << 20);
+  if (!text)
+    return fail(Code::config, text.error().message,
+                "give the path of a file that is there, or begin one: perfgate baseline accept");
+  return config::read_waivers(*text, name_of(path));
+}
+
 Result<std::vector<config::Override>> flags(const Shared& shared) {
   std::vector<config::Override> overrides;
   for (const std::string& pair : shared.set) {
@@ -59,6 +69,7 @@ Result<std::vector<config::Override>> flags(const Shared& shared) {
   }
   if (!shared.config.empty()) overrides.push_back({"config", shared.config, "--config"});
   if (!shared.policy.empty()) overrides.push_back({"policy", shared.policy, "--policy"});
+  if (!shared.waivers.empty()) overrides.push_back({"waivers", shared.waivers, "--waivers"});
   if (!shared.store.empty()) overrides.push_back({"store.url", shared.store, "--store"});
   return overrides;
 }
@@ -74,6 +85,8 @@ void add_config(CLI::App& app, Shared& shared) {
   app.add_option("--config", shared.config, "project file (default: perfgate.toml, if there)");
   app.add_option("--policy", shared.policy,
                  "policy file (default: as perfgate.toml says, or thresholds.toml, if there)");
+  app.add_option("--waivers", shared.waivers,
+                 "accepted changes (default: as perfgate.toml says, or waivers.toml beside it)");
   app.add_option("--set", shared.set, "KEY=VALUE over variables and files, e.g. gate.min_samples=7")
       ->take_all()
       ->allow_extra_args(false);
@@ -121,10 +134,11 @@ Result<Settings> load_settings(const Shared& shared, Env& env) {
   settings.project_directory = settings.has_project ? directory_of(config_path) : ".";
   if (!project_tree) project_tree.emplace();
   // What flags and variables name is relative to where we are, what the file names to the file.
-  std::string policy_path, store_url;
+  std::string policy_path, store_url, waivers_path;
   for (const config::Override& given : overrides) {
     if (given.key == "policy") policy_path = given.value;
     if (given.key == "store.url") store_url = given.value;
+    if (given.key == "waivers") waivers_path = given.value;
   }
   CHECKED(config::apply(*project_tree, config::Source::project, overrides));
   TRY(settings.project, config::project_from(*project_tree, name_of(config_path)));
@@ -155,6 +169,13 @@ Result<Settings> load_settings(const Shared& shared, Env& env) {
     if (store_url.starts_with("dir:")) store_url = "dir:" + below(base, store_url.substr(4));
   }
   settings.store_url = store_url.empty() ? "dir:" + below(base, ".perfgate") : store_url;
+
+  const bool waivers_named = !waivers_path.empty() || !settings.project.waivers.empty();
+  if (waivers_path.empty())
+    waivers_path =
+        below(base, settings.project.waivers.empty() ? "waivers.toml" : settings.project.waivers);
+  TRY(settings.waivers, read_waivers_file(waivers_path, waivers_named && !shared.begins_waivers));
+  settings.waivers_path = waivers_path;
 
   settings.origins = config::origins(*project_tree, config::Source::project);
   const auto of_policy = config::origins(*policy_tree, config::Source::policy);

@@ -10,6 +10,7 @@
 #include "config/precedence.hpp"
 #include "model/policy.hpp"
 #include "model/project.hpp"
+#include "model/waiver.hpp"
 #include "report/report.hpp"
 
 namespace CLI {
@@ -19,16 +20,17 @@ class App;
 namespace perfgate::cli {
 
 struct Shared {
-  std::string config, policy, store;
+  std::string config, policy, waivers, store;
   std::string format;            ///< empty: as configured, else text
   std::string out_directory;     ///< --out; empty: the command's own default
   std::vector<std::string> set;  ///< KEY=VALUE, as flags
   bool quiet = false, verbose = false, trace = false;
+  bool begins_waivers = false;  ///< the waivers' file may lack even where it is named
 };
 
-void add_config(CLI::App& app, Shared& shared);                        ///< --config --policy --set
-void add_store(CLI::App& app, Shared& shared);                         ///< --store
-void add_format(CLI::App& app, Shared& shared);                        ///< --format
+void add_config(CLI::App& app, Shared& shared);  ///< --config --policy --waivers --set
+void add_store(CLI::App& app, Shared& shared);   ///< --store
+void add_format(CLI::App& app, Shared& shared);  ///< --format
 void add_out(CLI::App& app, Shared& shared, const std::string& what);  ///< --out
 void add_verbosity(CLI::App& app, Shared& shared);  ///< --quiet --verbose --trace
 
@@ -39,6 +41,8 @@ struct Settings {
   std::string project_directory;  ///< of perfgate.toml; suites' directories are below it
   bool has_project = false, has_policy = false;
   std::string store_url;
+  std::string waivers_path;
+  std::vector<Waiver> waivers;
   std::vector<config::Origin> origins;
 };
 

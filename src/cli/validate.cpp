@@ -8,6 +8,9 @@
 #include "config/policy.hpp"
 #include "config/project.hpp"
 #include "config/schema.hpp"
+#include "harness/records.hpp"
+#include "measure/results.hpp"
+#include "model/dimensions_json.hpp"
 #include "model/judgement_json.hpp"
 #include "model/run_json.hpp"
 
@@ -21,9 +24,9 @@ struct Options {
 };
 
 void add(CLI::App& app, Options& options) {
-  app.add_option("kind", options.kind, "perf, run, judgement, policy or project")
+  app.add_option("kind", options.kind, "perf, run, judgement, records, policy or project")
       ->required()
-      ->check(CLI::IsMember({"perf", "run", "judgement", "policy", "project"}));
+      ->check(CLI::IsMember({"perf", "run", "judgement", "records", "policy", "project"}));
   app.add_option("file", options.file, "the file to check");
   app.add_option("--schema", options.schema, "a JSON Schema (draft 7) of your own");
   app.add_flag("--print-schema", options.print_schema, "print the schema instead");
@@ -35,6 +38,7 @@ Result<std::string> schema_of(const Options& options, Env& env) {
   if (!options.schema.empty()) return read_named(options.schema);
   if (options.kind == "run") return run_json_schema();
   if (options.kind == "judgement") return judgement_json_schema();
+  if (options.kind == "records") return record_json_schema();
   TRY(const Settings settings, load_settings(options.shared, env));
   if (!settings.project.perf_schema.empty())
     return read_named(below(settings.project_directory, settings.project.perf_schema));
@@ -42,6 +46,11 @@ Result<std::string> schema_of(const Options& options, Env& env) {
 }
 
 Result<void> check_file(const Options& options, Env& env) {
+  if (options.kind == "records") {
+    std::vector documents{measure::document_of_file(options.file, options.file, 0)};
+    harness::Collector collector("records");
+    return harness::records().parse(documents, collector);
+  }
   TRY(const std::string text, read_named(options.file));
   if (options.kind == "policy") {
     TRY(const Policy policy, config::read_policy(text, options.file));
@@ -72,7 +81,7 @@ Result<Exit> run(const Options& options, Env& env) {
   if (options.print_schema) {
     if (options.kind == "policy" || options.kind == "project")
       return fail(Code::usage, fmt::format("{} is TOML, and has no JSON Schema", options.kind),
-                  "perfgate validate perf --print-schema, or run, or judgement");
+                  "perfgate validate perf --print-schema, or run, judgement, records");
     TRY(const std::string schema, schema_of(options, env));
     env.out(schema);
     return Exit::pass;

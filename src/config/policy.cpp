@@ -369,6 +369,64 @@ void read_promotion(const Node& table, PromotionPolicy& promotion, Problems& pro
   reader.finish();
 }
 
+void read_baseline(const Node& table, BaselinePolicy& baseline, Problems& problems) {
+  Reader reader(table, "[baseline]", problems);
+  constexpr int most_runs = 1000, most_days = 36'500;
+  baseline.rolling = reader.whole("rolling", 0, most_runs).value_or(baseline.rolling);
+  const Node* budget = table.find("drift_budget");
+  if (budget != nullptr && budget->kind == Node::Kind::text && budget->text == "never") {
+    (void)reader.value("drift_budget");
+    baseline.drift_budget.reset();
+  } else if (const auto ratio = reader.ratio("drift_budget")) {
+    baseline.drift_budget = *ratio;
+  }
+  baseline.anchor = reader.text("anchor").value_or(baseline.anchor);
+  baseline.max_age_days =
+      reader.whole("max_age_days", 1, most_days).value_or(baseline.max_age_days);
+  reader.finish();
+}
+
+void read_retention(const Node& table, RetentionPolicy& retention, Problems& problems) {
+  Reader reader(table, "[retention]", problems);
+  constexpr int most_months = 1200;
+  retention.months = reader.whole("months", 1, most_months).value_or(retention.months);
+  retention.legal_hold = reader.text("legal_hold").value_or(retention.legal_hold);
+  reader.finish();
+}
+
+// ---- [access]
+// ----------------------------------------------------------------------------------
+
+std::optional<AccessRule> read_access_rule(Reader& access, std::string_view action,
+                                           Problems& problems) {
+  const Node* table = access.table_of(action);
+  if (table == nullptr) return std::nullopt;
+  Reader reader(*table, fmt::format("[access.{}]", action), problems);
+  AccessRule rule{.actors = reader.texts("actors"),
+                  .roles = reader.texts("roles"),
+                  .branches = reader.texts("branches"),
+                  .origin = table->origin};
+  if (rule.roles)
+    for (const std::string& role : *rule.roles) {
+      if (std::ranges::find(access_roles, role) != access_roles.end()) continue;
+      const auto close = nearest(role, access_roles);
+      problems.add(*table->find("roles"),
+                   fmt::format("`roles` names `{}`, which is no role{}", safe_text(role, 60),
+                               close ? fmt::format("; did you mean `{}`?", *close) : ""),
+                   fmt::format("known roles: {}", fmt::join(access_roles, ", ")));
+    }
+  reader.finish();
+  return rule;
+}
+
+void read_access(const Node& table, Access& access, Problems& problems) {
+  Reader reader(table, "[access]", problems);
+  access.promote = read_access_rule(reader, "promote", problems);
+  access.accept = read_access_rule(reader, "accept", problems);
+  access.prune = read_access_rule(reader, "prune", problems);
+  reader.finish();
+}
+
 }  // namespace
 
 std::optional<LimitKey> limit_key(std::string_view key) {
@@ -406,6 +464,11 @@ Result<Policy> policy_from(const Node& tree, PolicyOrigin origin, std::string_vi
   if (const Node* table = reader.table_of("gate")) read_gate(*table, policy, problems);
   if (const Node* table = reader.table_of("promotion"))
     read_promotion(*table, policy.promotion, problems);
+  if (const Node* table = reader.table_of("baseline"))
+    read_baseline(*table, policy.baseline, problems);
+  if (const Node* table = reader.table_of("access")) read_access(*table, policy.access, problems);
+  if (const Node* table = reader.table_of("retention"))
+    read_retention(*table, policy.retention, problems);
   std::size_t number = 0;
   for (const Node* table : reader.tables("rule"))
     policy.rules.push_back(read_rule(*table, ++number, problems));

@@ -17,6 +17,7 @@ using Kind = Setting::Kind;
 constexpr std::array table{
     Setting{"config", "PERFGATE_CONFIG", "perfgate.toml", command, Kind::text},
     Setting{"policy", "PERFGATE_POLICY", "thresholds.toml", project, Kind::text},
+    Setting{"waivers", "PERFGATE_WAIVERS", "waivers.toml", project, Kind::text},
     Setting{"store.url", "PERFGATE_STORE_URL", "dir:.perfgate", project, Kind::text},
     Setting{"fingerprint.compiler", "PERFGATE_FINGERPRINT_COMPILER", "[\"c++\", \"--version\"]",
             project, Kind::list},
@@ -56,6 +57,23 @@ constexpr std::array table{
     Setting{"promotion.min_runs", "PERFGATE_PROMOTION_MIN_RUNS", "1", policy, Kind::number_or_text},
     Setting{"promotion.min_samples", "PERFGATE_PROMOTION_MIN_SAMPLES", "5", policy,
             Kind::number_or_text},
+    Setting{"baseline.rolling", "PERFGATE_BASELINE_ROLLING", "0", policy, Kind::number_or_text},
+    Setting{"baseline.drift_budget", "PERFGATE_BASELINE_DRIFT_BUDGET", "0.1", policy,
+            Kind::number_or_text},
+    Setting{"baseline.anchor", "PERFGATE_BASELINE_ANCHOR", "", policy, Kind::text},
+    Setting{"baseline.max_age_days", "PERFGATE_BASELINE_MAX_AGE_DAYS", "90", policy,
+            Kind::number_or_text},
+    Setting{"retention.months", "PERFGATE_RETENTION_MONTHS", "36", policy, Kind::number_or_text},
+    Setting{"retention.legal_hold", "PERFGATE_RETENTION_LEGAL_HOLD", "", policy, Kind::text},
+    Setting{"access.promote.actors", "PERFGATE_ACCESS_PROMOTE_ACTORS", "", policy, Kind::list},
+    Setting{"access.promote.roles", "PERFGATE_ACCESS_PROMOTE_ROLES", "", policy, Kind::list},
+    Setting{"access.promote.branches", "PERFGATE_ACCESS_PROMOTE_BRANCHES", "", policy, Kind::list},
+    Setting{"access.accept.actors", "PERFGATE_ACCESS_ACCEPT_ACTORS", "", policy, Kind::list},
+    Setting{"access.accept.roles", "PERFGATE_ACCESS_ACCEPT_ROLES", "", policy, Kind::list},
+    Setting{"access.accept.branches", "PERFGATE_ACCESS_ACCEPT_BRANCHES", "", policy, Kind::list},
+    Setting{"access.prune.actors", "PERFGATE_ACCESS_PRUNE_ACTORS", "", policy, Kind::list},
+    Setting{"access.prune.roles", "PERFGATE_ACCESS_PRUNE_ROLES", "", policy, Kind::list},
+    Setting{"access.prune.branches", "PERFGATE_ACCESS_PRUNE_BRANCHES", "", policy, Kind::list},
 };
 
 constexpr std::string_view prefix = "PERFGATE_";

@@ -262,6 +262,7 @@ Result<Project> project_from(const Node& tree, std::string_view origin_name) {
                     [](const ProjectHeadline& h) { return std::tie(h.order, h.name); });
 
   project.policy = file.text("policy").value_or("");
+  project.waivers = file.text("waivers").value_or("");
   if (const Node* legend = file.table_of("legend")) read_legend(*legend, project, problems);
   section(file, "store", problems,
           [&](Reader& reader) { project.store_url = reader.text("url").value_or(""); });

@@ -88,6 +88,37 @@ int exit_rank(Exit exit) {
   }
 }
 
+/// What is to be known of the baseline beside its values: how old it is, and which runs it is made
+/// of.
+void describe_baseline(const Run& head, const Reference& base, const Policy& policy,
+                       Judgement& judgement) {
+  judgement.baseline = base.key;
+  judgement.baseline_id = base.run->id;
+  judgement.baseline_commit = base.run->commit;
+  judgement.baseline_runs = base.pooled;
+  const auto note = [&](Severity severity, std::string text) {
+    judgement.notes.push_back({.severity = severity, .text = std::move(text)});
+  };
+  if (base.rolling > 0) {
+    const bool few = static_cast<int>(base.pooled.size()) < base.rolling;
+    note(few ? Severity::warning : Severity::info,
+         fmt::format("the baseline is rolling: the last {} of {} runs that did not fail ({}){}",
+                     base.pooled.size(), base.rolling, fmt::join(base.pooled, ", "),
+                     few ? "; it is seeding: there are no more yet" : ""));
+    if (few) judgement.baseline_state = BaselineState::seeding;
+  }
+  constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
+  const std::int64_t days = (head.started.unix_ms - base.run->started.unix_ms) / day_ms;
+  if (base.state != BaselineState::given && days > policy.baseline.max_age_days) {
+    if (judgement.baseline_state == BaselineState::active)
+      judgement.baseline_state = BaselineState::expired;
+    note(Severity::warning,
+         fmt::format("the baseline is {} days old, and the policy holds it good for {}: promote a "
+                     "newer run",
+                     days, policy.baseline.max_age_days));
+  }
+}
+
 double magnitude(const Finding& finding) {
   return finding.comparison ? std::abs(finding.comparison->change) : 0;
 }
@@ -189,11 +220,13 @@ Result<Judgement> judge(const Run& head, const Reference& base, const Policy& po
     findings.push_back(
         {.reason = Reason::no_baseline,
          .verdict = verdict,
-         .why = "there is no baseline for this branch and host class: nothing was compared; "
-                "`perfgate baseline promote` makes this run the baseline"});
+         .why = base.rolling > 0
+                    ? "the store holds no run of this branch and host class that did not fail, to "
+                      "roll a baseline from: nothing was compared"
+                    : "there is no baseline for this branch and host class: nothing was compared; "
+                      "`perfgate baseline promote` makes this run the baseline"});
   } else {
-    judgement.baseline_id = base.run->id;
-    judgement.baseline_commit = base.run->commit;
+    describe_baseline(head, base, policy, judgement);
     judgement.host_differences =
         host_differences(head.fingerprint, base.run->fingerprint, policy.host_class);
     if (judgement.host_differences.empty()) {
@@ -211,6 +244,7 @@ Result<Judgement> judge(const Run& head, const Reference& base, const Policy& po
                            fmt::join(judgement.host_differences, "; "))});
     }
   }
+  CHECKED(add_drift_findings(head, base.anchor, policy, printed, judgement));
   conclude(judgement, policy);
   return judgement;
 }

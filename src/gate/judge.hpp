@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "gate/drift.hpp"
 #include "model/judgement.hpp"
 #include "model/policy.hpp"
 
@@ -14,6 +15,12 @@ struct Reference {
   const Run* run = nullptr;                   ///< nullptr: there is none
   BaselineState state = BaselineState::none;  ///< given (a file) or active (from the store)
   bool printed = false;                       ///< it is a perf.json alone
+  std::string key{};                          ///< of the baseline's record in the store
+  /// Of a rolling baseline: the ids of the runs that were pooled, newest first, and how many runs
+  /// were asked for.
+  std::vector<std::string> pooled{};
+  int rolling = 0;
+  Anchor anchor{};  ///< what drift is measured from
 };
 
 /// All findings and the verdict over them. `printed`: head is a perf.json alone, of which only the

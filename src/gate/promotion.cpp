@@ -41,6 +41,35 @@ Criterion merged(const Run& run, const PromotionFacts& facts) {
                       *facts.merged ? "is" : "is not", facts.branch)};
 }
 
+/// Going back takes a rollback, which says so. Where git does not know how the two commits stand,
+/// or they stand beside each other, time decides.
+Criterion forward(const Run& run, const PromotionFacts& facts) {
+  const std::string name = "forward";
+  if (!facts.in_force) return {name, true, "there is no baseline to go back from"};
+  const Run& base = *facts.in_force;
+  const std::string ours = run.commit.sha.substr(0, 12), theirs = base.commit.sha.substr(0, 12);
+  if (!ours.empty() && run.commit.sha == base.commit.sha)
+    return {name, true, fmt::format("commit {} is that of the baseline in force", ours)};
+  if (facts.is_ancestor.value_or(false))
+    return {name, false,
+            fmt::format("commit {} comes before {}, that of the baseline in force: `perfgate "
+                        "baseline rollback` goes back",
+                        ours, theirs)};
+  if (facts.is_descendant.value_or(false))
+    return {name, true,
+            fmt::format("commit {} comes after {}, that of the baseline in force", ours, theirs)};
+  const bool commits = run.commit.time && base.commit.time;
+  const Time head_time = commits ? *run.commit.time : run.started;
+  const Time base_time = commits ? *base.commit.time : base.started;
+  const std::string_view what = commits ? "commit" : "run";
+  if (head_time < base_time)
+    return {name, false,
+            fmt::format("the {} of {} is older than that of the baseline in force, {}: `perfgate "
+                        "baseline rollback` goes back",
+                        what, to_text(head_time), to_text(base_time))};
+  return {name, true, fmt::format("the {} is not older than that of the baseline in force", what)};
+}
+
 Criterion slos_met(const Judgement& judgement) {
   if (const Finding* finding = first(judgement, [](const Finding& f) {
         return f.reason == Reason::limit_violated || f.reason == Reason::limit_uncertain ||
@@ -52,7 +81,8 @@ Criterion slos_met(const Judgement& judgement) {
 
 Criterion no_regression(const Judgement& judgement) {
   if (const Finding* finding = first(judgement, [](const Finding& f) {
-        return f.reason == Reason::regressed || f.reason == Reason::slower_within_fail;
+        return f.reason == Reason::regressed || f.reason == Reason::slower_within_fail ||
+               f.reason == Reason::drifted || f.reason == Reason::waiver_expired;
       }))
     return {"no regression", false, finding->why};
   if (judgement.baseline_id.empty())
@@ -120,10 +150,9 @@ Criterion enough_samples(const Run& run, const Policy& policy, const PromotionFa
 
 std::vector<Criterion> promotion_criteria(const Run& run, const Judgement& judgement,
                                           const Policy& policy, const PromotionFacts& facts) {
-  return {on_branch(policy, facts), merged(run, facts),
-          slos_met(judgement),      no_regression(judgement),
-          tests_passed(facts),      complete(judgement),
-          same_host_class(facts),   enough_samples(run, policy, facts)};
+  return {on_branch(policy, facts), merged(run, facts),       forward(run, facts),
+          slos_met(judgement),      no_regression(judgement), tests_passed(facts),
+          complete(judgement),      same_host_class(facts),   enough_samples(run, policy, facts)};
 }
 
 bool all_met(const std::vector<Criterion>& criteria) {

@@ -23,6 +23,9 @@ struct PromotionFacts {
   int runs_at_commit = 1;            ///< runs of this commit that the store holds
   bool other_host_class = false;     ///< the branch has baselines, all of other host classes
   bool new_host_class_allowed = false;
+  const Run* in_force = nullptr;        ///< what it would supersede; nullptr: nothing
+  std::optional<bool> is_ancestor{};    ///< the run's commit is one of the baseline's commit
+  std::optional<bool> is_descendant{};  ///< and the other way; absent: git does not know both
 };
 
 /// All criteria, in a fixed order. `judgement` is of the run against the baseline in force.

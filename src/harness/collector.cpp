@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -138,6 +139,31 @@ void Collector::drop_families() {
   });
 }
 
+void Collector::short_name(std::size_t benchmark, std::string name) {
+  short_names_.insert_or_assign(benchmark, std::move(name));
+}
+
+void Collector::shorten_names() {
+  if (short_names_.empty()) return;
+  std::set<std::string_view> names;
+  for (std::size_t b = 0; b < benchmarks_.size(); ++b) {
+    const auto shorter = short_names_.find(b);
+    if (!names.insert(shorter == short_names_.end() ? benchmarks_[b].name : shorter->second).second)
+      return;
+  }
+  std::map<std::string, std::string_view> renamed;
+  for (const auto& [benchmark, name] : short_names_) {
+    renamed.emplace(benchmarks_[benchmark].name, name);
+    benchmarks_[benchmark].name = name;
+  }
+  for (Note& note : notes_)
+    if (const auto found = renamed.find(note.benchmark); found != renamed.end())
+      note.benchmark = found->second;
+  for (Statistic& statistic : statistics_)
+    if (const auto found = renamed.find(statistic.benchmark.text()); found != renamed.end())
+      statistic.benchmark = Symbol(found->second);
+}
+
 void Collector::move_into(Run& run) && {
   if (notes_left_out_ > 0)
     notes_.push_back({.severity = worst_left_out_,
@@ -147,6 +173,7 @@ void Collector::move_into(Run& run) && {
                       .text = fmt::format("{} more notes are left out", notes_left_out_)});
   index_ = {};
   hashes_ = {};
+  shorten_names();
   drop_families();
   for (const Metric& metric : metrics_)
     if (run.find_metric(metric.name) == nullptr) run.metrics.push_back(metric);

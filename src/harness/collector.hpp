@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +31,11 @@ class Collector {
   /// error, or a warning where the metric is one of the harness's own whose better direction is
   /// unknown.
   void add(std::size_t benchmark, const Metric& metric, double value);
+  /// What the benchmark is a measurement of.
+  Dimensions& dimensions(std::size_t benchmark) { return benchmarks_[benchmark].dimensions; }
+  /// A name that says as much if no other benchmark of the suite is called so. Where that holds of
+  /// all of them, all are renamed in the end.
+  void short_name(std::size_t benchmark, std::string name);
   void statistic(std::size_t benchmark, Symbol metric, Symbol name, double value,
                  std::optional<double> low = {}, std::optional<double> high = {});
   /// A note on a benchmark (or on the suite, where there is none). The text is made safe and cut.
@@ -47,12 +54,14 @@ class Collector {
  private:
   void grow_index();
   void drop_families();
+  void shorten_names();
   void describe(const Metric& metric);
 
   Symbol suite_;
   std::vector<Benchmark> benchmarks_;
-  std::vector<std::uint32_t> hashes_;  // of the benchmarks' names
-  std::vector<std::uint32_t> index_;   // open addressing: number + 1, 0 is free
+  std::vector<std::uint32_t> hashes_;               // of the benchmarks' names
+  std::vector<std::uint32_t> index_;                // open addressing: number + 1, 0 is free
+  std::map<std::size_t, std::string> short_names_;  // by benchmark
   std::vector<Metric> metrics_;
   std::vector<Statistic> statistics_;
   std::vector<Note> notes_;

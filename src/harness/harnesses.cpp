@@ -8,6 +8,7 @@
 #include "harness/criterion.hpp"
 #include "harness/google_benchmark.hpp"
 #include "harness/harness.hpp"
+#include "harness/records.hpp"
 
 namespace perfgate::harness {
 
@@ -15,6 +16,7 @@ std::span<const Harness> all() {
   static const std::array table = {
       google_benchmark(),
       criterion(),
+      records(),
   };
   return table;
 }

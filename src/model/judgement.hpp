@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "model/run.hpp"
 #include "model/summary.hpp"
+#include "model/waiver.hpp"
 
 namespace perfgate {
 
@@ -38,6 +39,10 @@ enum class Reason {
   not_measured,        ///< the harness reported an error, or no value
   reported_error,      ///< perf.json, or the run itself, carries an error
   reported_warning,    ///< perf.json carries a warning
+  drifted,             ///< shown to be worse than an anchor by more than the drift budget
+  accepted,            ///< worse, and a waiver accepts it
+  waiver_dead,         ///< a waiver matches nothing that was measured
+  waiver_expired,      ///< a waiver is past its date
 };
 
 /// How head differs from base; as ratios, positive: the value is larger.
@@ -83,11 +88,35 @@ struct Finding {
   std::string why;  ///< the sentence that says why
   std::optional<Comparison> comparison;
   std::optional<LimitCheck> limit;
+  std::string anchor;  ///< the anchor that it was compared with; empty: the baseline
+  std::string waiver;  ///< id of the waiver that it is about, or that accepts it; empty: none
 
   bool operator==(const Finding&) const = default;
 };
 
-enum class BaselineState { none, given, active, not_comparable };
+/// What there was to compare with.
+enum class BaselineState {
+  none,            ///< no baseline of this branch
+  given,           ///< a file
+  seeding,         ///< a rolling baseline of fewer runs than asked for
+  active,          ///< the store's
+  expired,         ///< the store's, and older than the policy allows
+  not_comparable,  ///< of another host class
+};
+
+/// The comparison with an anchor that comes out worst.
+struct Drift {
+  std::string anchor;  ///< its name: "v1.4"
+  std::string run_id;  ///< its run
+  Symbol suite;
+  std::string benchmark;
+  Symbol metric;
+  std::string headline;
+  double change = 0;  ///< for the worse, as a ratio; negative: better
+  double budget = 0;
+
+  bool operator==(const Drift&) const = default;
+};
 
 struct Counts {
   int expected = 0;  ///< benchmarks that had to be there
@@ -105,34 +134,25 @@ struct Judgement {
   Verdict verdict = Verdict::pass;
   int exit_code = 0;
   std::string summary;  ///< Performance Report: DISPLAY: 4.22 GiB/s, COMP-3: 571 MiB/s [PASS]
+  std::string run;      ///< key of the run's record; empty: not from or for a store
   std::string run_id;
   Commit commit;
   std::string policy;  ///< where the policy came from
   BaselineState baseline_state = BaselineState::none;
-  std::string baseline_id;
+  std::string baseline;     ///< key of the baseline's record; empty: a file, rolling, or none
+  std::string baseline_id;  ///< its run
   Commit baseline_commit;
+  std::vector<std::string> baseline_runs;  ///< ids of the runs of a rolling baseline, newest first
+  std::optional<Drift> drift;              ///< the worst since an anchor, where there is one
   std::vector<std::string> host_differences;  ///< cpu_model: "A" here, "B" there
   Counts counts;
   std::vector<Headline> headlines;
   std::vector<Finding> findings;  ///< sorted, worst first
+  std::vector<Waiver> waivers;    ///< those that findings name
   std::vector<Note> notes;
   std::vector<std::string> reproduce;  ///< the commands that reach this verdict again
 
   bool operator==(const Judgement&) const = default;
-};
-
-/// A run that has been promoted for a branch and a host class.
-struct Promotion {
-  std::string branch;
-  std::string host_class;
-  std::string run_id;
-  int attempt = 1;
-  Time at;
-  std::string by;
-  std::string why;
-  std::string action;  ///< promote or rollback
-
-  bool operator==(const Promotion&) const = default;
 };
 
 }  // namespace perfgate

@@ -19,7 +19,7 @@ struct EnumTexts<Verdict> {
 };
 template <>
 struct EnumTexts<Reason> {
-  static constexpr std::array<std::pair<Reason, std::string_view>, 20> values{
+  static constexpr std::array<std::pair<Reason, std::string_view>, 24> values{
       {{Reason::within_budget, "within_budget"},
        {Reason::improved, "improved"},
        {Reason::regressed, "regressed"},
@@ -39,7 +39,11 @@ struct EnumTexts<Reason> {
        {Reason::missing, "missing"},
        {Reason::not_measured, "not_measured"},
        {Reason::reported_error, "reported_error"},
-       {Reason::reported_warning, "reported_warning"}}};
+       {Reason::reported_warning, "reported_warning"},
+       {Reason::drifted, "drifted"},
+       {Reason::accepted, "accepted"},
+       {Reason::waiver_dead, "waiver_dead"},
+       {Reason::waiver_expired, "waiver_expired"}}};
 };
 template <>
 struct EnumTexts<LimitKind> {
@@ -50,10 +54,12 @@ struct EnumTexts<LimitKind> {
 };
 template <>
 struct EnumTexts<BaselineState> {
-  static constexpr std::array<std::pair<BaselineState, std::string_view>, 4> values{
+  static constexpr std::array<std::pair<BaselineState, std::string_view>, 6> values{
       {{BaselineState::none, "none"},
        {BaselineState::given, "given"},
+       {BaselineState::seeding, "seeding"},
        {BaselineState::active, "active"},
+       {BaselineState::expired, "expired"},
        {BaselineState::not_comparable, "not comparable"}}};
 };
 
@@ -95,17 +101,23 @@ struct Describe<Finding> {
   static constexpr std::string_view name = "Finding";
   static constexpr std::string_view doc = "One rule applied to one metric of one benchmark.";
   static constexpr auto fields = std::tuple(
-      field("suite", &Finding::suite, "the suite's name"),
-      field("benchmark", &Finding::benchmark, "the benchmark's name; empty: of the run"),
-      field("metric", &Finding::metric, "the metric's name"),
-      field("headline", &Finding::headline, "the headline's name, where it is about one"),
+      field("suite", &Finding::suite, "the suite's name", {.key = true}),
+      field("benchmark", &Finding::benchmark, "the benchmark's name; empty: of the run",
+            {.key = true}),
+      field("metric", &Finding::metric, "the metric's name", {.key = true}),
+      field("headline", &Finding::headline, "the headline's name, where it is about one",
+            {.key = true}),
       field("unit", &Finding::unit, "the unit that values are shown in; empty: as reads best"),
-      field("reason", &Finding::reason, "why, as a word"),
+      field("reason", &Finding::reason, "why, as a word", {.key = true}),
       field("verdict", &Finding::verdict, "what it means"),
       field("code", &Finding::code, "the error code, where there is one"),
-      field("why", &Finding::why, "why, as a sentence"),
+      field("why", &Finding::why, "why, as a sentence", {.key = true}),
       field("comparison", &Finding::comparison, "how head differs from base"),
-      field("limit", &Finding::limit, "the floor, ceiling or target"));
+      field("limit", &Finding::limit, "the floor, ceiling or target"),
+      field("anchor", &Finding::anchor, "the anchor compared with; empty: the baseline",
+            {.key = true, .sparse = true}),
+      field("waiver", &Finding::waiver, "id of the waiver that accepts it, or that it is about",
+            {.sparse = true, .refers = "Waiver", .back = "findings"}));
 };
 
 template <>
@@ -120,6 +132,39 @@ struct Describe<Counts> {
 };
 
 template <>
+struct Describe<Drift> {
+  static constexpr std::string_view name = "Drift";
+  static constexpr std::string_view doc = "The comparison with an anchor that comes out worst.";
+  static constexpr auto fields = std::tuple(
+      field("anchor", &Drift::anchor, "the anchor's name"),
+      field("run_id", &Drift::run_id, "its run"), field("suite", &Drift::suite, "the suite's name"),
+      field("benchmark", &Drift::benchmark, "the benchmark's name"),
+      field("metric", &Drift::metric, "the metric's name"),
+      field("headline", &Drift::headline, "the headline's name, where it is about one"),
+      field("change", &Drift::change, "for the worse, as a ratio; negative: better"),
+      field("budget", &Drift::budget, "how much the policy allows"));
+};
+
+template <>
+struct Describe<Waiver> {
+  static constexpr std::string_view name = "Waiver";
+  static constexpr std::string_view doc = "An accepted change, until a date.";
+  static constexpr auto fields = std::tuple(
+      field("id", &Waiver::id, "its identity", {.key = true}),
+      field("suite", &Waiver::suite, "glob of suites"),
+      field("benchmark", &Waiver::benchmark, "glob of benchmarks"),
+      field("metric", &Waiver::metric, "glob of metrics"),
+      field("max_change", &Waiver::max_change, "the largest change for the worse, as a ratio"),
+      field("branch", &Waiver::branch, "glob of branches"),
+      field("reason", &Waiver::reason, "why it is accepted"),
+      field("ticket", &Waiver::ticket, "where it is discussed; empty: nowhere"),
+      field("owner", &Waiver::owner, "who answers for it"),
+      field("created", &Waiver::created, "since when"),
+      field("expires", &Waiver::expires, "from then on it holds no longer"),
+      field("origin", &Waiver::origin, "file and line"));
+};
+
+template <>
 struct Describe<Judgement> {
   static constexpr std::string_view name = "Judgement";
   static constexpr std::string_view doc = "All findings of a run and the verdict over them.";
@@ -130,32 +175,28 @@ struct Describe<Judgement> {
       field("verdict", &Judgement::verdict, "the worst of the findings"),
       field("exit_code", &Judgement::exit_code, "what the command exits with"),
       field("summary", &Judgement::summary, "the report in one line"),
+      field("run", &Judgement::run, "key of the run's record",
+            {.sparse = true, .refers = "Run", .back = "judgements"}),
       field("run_id", &Judgement::run_id, "the run judged", {.key = true}),
       field("commit", &Judgement::commit, "its commit"),
       field("policy", &Judgement::policy, "where the policy came from"),
       field("baseline_state", &Judgement::baseline_state, "what there was to compare with"),
+      field("baseline", &Judgement::baseline, "key of the baseline's record; empty: none",
+            {.sparse = true, .refers = "Baseline", .back = "judgements"}),
       field("baseline_id", &Judgement::baseline_id, "the baseline's run; empty: none"),
       field("baseline_commit", &Judgement::baseline_commit, "its commit"),
+      field("baseline_runs", &Judgement::baseline_runs, "the runs of a rolling baseline",
+            {.sparse = true}),
+      field("drift", &Judgement::drift, "the worst change since an anchor"),
       field("host_differences", &Judgement::host_differences,
             "how the two hosts differ, where they may not be compared"),
       field("counts", &Judgement::counts, "how much was looked at"),
       field("headlines", &Judgement::headlines, "the run's headlines"),
-      field("findings", &Judgement::findings, "worst first"),
+      field("findings", &Judgement::findings, "worst first",
+            {.refers = "Finding", .back = "judgement", .holds = true}),
+      field("waivers", &Judgement::waivers, "the waivers that findings name", {.sparse = true}),
       field("notes", &Judgement::notes, "doubts and troubles of the run"),
       field("reproduce", &Judgement::reproduce, "the commands that reach this verdict again"));
-};
-
-template <>
-struct Describe<Promotion> {
-  static constexpr std::string_view name = "Promotion";
-  static constexpr std::string_view doc = "A run made the baseline of a branch and a host class.";
-  static constexpr auto fields = std::tuple(
-      field("branch", &Promotion::branch, "the branch", {.key = true}),
-      field("host_class", &Promotion::host_class, "what the policy holds equal", {.key = true}),
-      field("run_id", &Promotion::run_id, "the run"),
-      field("attempt", &Promotion::attempt, "its attempt"), field("at", &Promotion::at, "when"),
-      field("by", &Promotion::by, "who"), field("why", &Promotion::why, "why"),
-      field("action", &Promotion::action, "promote or rollback"));
 };
 
 }  // namespace perfgate

@@ -12,7 +12,8 @@ static_assert(arity<LimitCheck> == described_members<LimitCheck>);
 static_assert(arity<Finding> == described_members<Finding>);
 static_assert(arity<Counts> == described_members<Counts>);
 static_assert(arity<Judgement> == described_members<Judgement>);
-static_assert(arity<Promotion> == described_members<Promotion>);
+static_assert(arity<Drift> == described_members<Drift>);
+static_assert(arity<Waiver> == described_members<Waiver>);
 
 void write_judgement(const Judgement& judgement, JsonWriter::Sink sink, int pretty_levels) {
   JsonWriter out(std::move(sink), pretty_levels);
@@ -30,20 +31,6 @@ std::string judgement_json_schema() {
   schema["$schema"] = "http://json-schema.org/draft-07/schema#";
   schema["properties"]["schema"] = {{"const", judgement_schema_name}};
   return schema.dump(2) + "\n";
-}
-
-std::string to_json(const Promotion& promotion) {
-  std::string text;
-  {
-    JsonWriter out([&](std::string_view piece) { text += piece; });
-    codec::write(out, promotion);
-  }
-  return text;
-}
-
-Result<Promotion> read_promotion(std::string_view text, std::string_view name) {
-  TRY(const nlohmann::json document, parse_json(text, name, Code::store));
-  return codec::read<Promotion>(document, codec::Place{.key = name});
 }
 
 }  // namespace perfgate

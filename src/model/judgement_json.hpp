@@ -15,8 +15,4 @@ void write_judgement(const Judgement& judgement, JsonWriter::Sink sink, int pret
 Result<Judgement> read_judgement(std::string_view text, std::string_view name);
 std::string judgement_json_schema();
 
-/// A promotion as one JSON object on one line, and back.
-std::string to_json(const Promotion& promotion);
-Result<Promotion> read_promotion(std::string_view text, std::string_view name);
-
 }  // namespace perfgate

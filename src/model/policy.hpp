@@ -1,9 +1,11 @@
 #pragma once
 // What is demanded of a run: limits, regression bands, and what to do where nothing can be said.
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/decimal.hpp"
@@ -54,6 +56,41 @@ struct PromotionPolicy {
   int min_samples = 5;  ///< of each benchmark metric that is not exact
 };
 
+/// What runs are compared with.
+struct BaselinePolicy {
+  int rolling = 0;  ///< the last so many runs that did not fail, pooled; 0: the promoted run
+  /// How much worse than the anchor anything may have become; absent: no matter how much.
+  std::optional<Decimal> drift_budget = Decimal::nearest(0.1);
+  std::string anchor;     ///< by name; empty: the newest
+  int max_age_days = 90;  ///< an older baseline is noted
+};
+
+/// Who may do one thing. What is absent does not restrict; an actor is enough without a role and a
+/// role without an actor.
+struct AccessRule {
+  std::optional<std::vector<std::string>> actors;    ///< logins; `local`: at a machine of their own
+  std::optional<std::vector<std::string>> roles;     ///< access_roles
+  std::optional<std::vector<std::string>> branches;  ///< globs
+  std::string origin;                                ///< thresholds.toml:12
+};
+
+/// Absent: everybody may.
+struct Access {
+  std::optional<AccessRule> promote, accept, prune;
+};
+
+/// GitHub's words for who somebody is to a repository, and for what they may do there.
+inline constexpr std::array<std::string_view, 11> access_roles{
+    "OWNER",       "MEMBER",    "COLLABORATOR", "CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR",
+    "FIRST_TIMER", "MANNEQUIN", "NONE",         "admin",       "maintain",
+    "write"};
+
+/// How long history is kept.
+struct RetentionPolicy {
+  int months = 36;         ///< what was written in so many months is kept
+  std::string legal_hold;  ///< why nothing may be taken away; empty: there is no hold
+};
+
 /// The switches of [automation]. A command switched off says so and exits 0.
 struct Automation {
   Decimal benchmark_timeout_minutes = 30;
@@ -85,7 +122,10 @@ struct Policy {
   std::vector<std::string> host_class = {"cpu_model", "cores",    "arch",
                                          "os_image",  "compiler", "flags"};
   PromotionPolicy promotion;
+  BaselinePolicy baseline;
+  Access access;
   Automation automation;
+  RetentionPolicy retention;
   std::string origin = "built-in";  ///< the file's name
 
   const HeadlineRule* find_headline(std::string_view name) const;

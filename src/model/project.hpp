@@ -58,6 +58,7 @@ struct Project {
   std::vector<ProjectHeadline> headlines;  ///< by order
   std::map<std::string, Title> legend;     ///< section -> title
   std::string policy;                      ///< path of thresholds.toml; empty: as usual
+  std::string waivers;                     ///< path of waivers.toml; empty: as usual
   std::string store_url;                   ///< empty: the default store
   std::vector<std::string> fingerprint_compiler = {"c++", "--version"};
   std::string fingerprint_flags;

@@ -8,6 +8,7 @@
 #include "base/symbol.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
+#include "model/dimensions.hpp"
 #include "model/names.hpp"
 #include "model/values.hpp"
 
@@ -38,6 +39,7 @@ struct Benchmark {
   Symbol suite;
   std::string name;  ///< the harness's own, of any length; identity is suite + name
   std::vector<Sample> samples;
+  Dimensions dimensions{};  ///< what it is a measurement of, as free facts
 
   Identifier id() const { return Identifier::from_name(name); }
   const Sample* find(Symbol metric) const;

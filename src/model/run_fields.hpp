@@ -103,7 +103,10 @@ struct Describe<Benchmark> {
       field("suite", &Benchmark::suite, "the suite's name", {.key = true}),
       field("name", &Benchmark::name, "the harness's own name, parameters included", {.key = true}),
       made("id", &benchmark_id, "an identifier made from the name: [A-Za-z0-9_], at most 100"),
-      field("samples", &Benchmark::samples, "one per metric; none where it was not measured"));
+      field("samples", &Benchmark::samples, "one per metric; none where it was not measured"),
+      field("dimensions", &Benchmark::dimensions,
+            "what it is a measurement of: name to null, truth, integer, number or text",
+            {.sparse = true}));
 };
 
 template <>
@@ -217,12 +220,13 @@ struct Describe<Run> {
       field("duration_seconds", &Run::duration_seconds, "how long it took", {.unit = "s"}),
       field("commit", &Run::commit, "what was measured"),
       field("fingerprint", &Run::fingerprint, "what it was measured on"),
-      field("suites", &Run::suites, "the suites' names"),
+      field("suites", &Run::suites, "the suites' names", {.key = true}),
       field("harnesses", &Run::harnesses, "the harness of each suite"),
       field("metrics", &Run::metrics, "the metrics that samples refer to"),
       field("headlines", &Run::headlines, "the figures that perf.json carries"),
       field("launches", &Run::launches, "the process launches, in order"),
-      field("benchmarks", &Run::benchmarks, "what was measured"),
+      field("benchmarks", &Run::benchmarks, "what was measured",
+            {.refers = "Benchmark", .back = "run", .holds = true}),
       field("statistics", &Run::statistics, "what the harness computed itself"),
       field("notes", &Run::notes, "doubts and troubles"));
 };

@@ -4,9 +4,57 @@
 
 #include "base/codec.hpp"
 #include "base/json.hpp"
+#include "model/dimensions_json.hpp"
 #include "model/run_fields.hpp"
 
 namespace perfgate {
+
+namespace codec {
+
+template <>
+struct Leaf<Dimensions> {
+  static void write(JsonWriter& out, const Dimensions& dimensions) {
+    out.begin_object();
+    for (const Dimension& dimension : dimensions.all()) {
+      out.key(dimension.name.text());
+      std::visit(
+          [&]<class T>(const T& value) {
+            if constexpr (std::is_same_v<T, std::monostate>)
+              out.null();
+            else if constexpr (std::is_same_v<T, std::string>)
+              out.value(std::string_view(value));
+            else
+              out.value(value);
+          },
+          dimension.value);
+    }
+    out.end_object();
+  }
+
+  static Result<Dimensions> read(const nlohmann::json& in, const Place& place) {
+    if (!in.is_object()) return misfit(place, "an object", in);
+    Dimensions dimensions;
+    for (const auto& [name, content] : in.items()) {
+      const std::string shown = safe_text(name, 60);
+      const Place below{.parent = &place, .key = shown};
+      if (!is_dimension_name(name))
+        return fail(
+            Code::schema,
+            below.pointer() + ": a dimension's name is of letters, digits and _, at most 100",
+            "is the file whole, and written by perfgate?");
+      std::optional<Scalar> value = scalar_from_json(content);
+      if (!value) return misfit(below, "null, true, false, a number or a text", content);
+      if (const auto expected = expected_instead(name, *value))
+        return misfit(below, *expected, content);
+      dimensions.set(name, *std::move(value));
+    }
+    return dimensions;
+  }
+
+  static nlohmann::json schema() { return dimensions_schema(); }
+};
+
+}  // namespace codec
 
 static_assert(arity<Summary> == described_members<Summary>);
 static_assert(arity<Metric> == described_members<Metric>);

@@ -69,6 +69,7 @@ std::string row(const std::vector<std::string>& cells) {
 std::string judgement_md(const Judgement& judgement, const Style& style) {
   std::string text =
       fmt::format("**{}**\n\n{}\n", code(judgement.summary, 4000), cell(coverage(judgement), 500));
+  if (judgement.drift) text += "\n" + cell(drift_text(judgement), 500) + "\n";
   const auto comparisons = comparison_rows(judgement, style.verbose);
   if (!comparisons.empty()) {
     text +=
@@ -96,6 +97,8 @@ std::string judgement_md(const Judgement& judgement, const Style& style) {
     if (finding.reason == Reason::limit_violated)
       reasons += "  " + cell(violation(finding, judgement), 800) + "\n";
   }
+  for (const std::string& waiver : waiver_texts(judgement))
+    reasons += "- " + cell(waiver, 1500) + "\n";
   if (!reasons.empty()) text += "\n" + reasons;
   return text;
 }

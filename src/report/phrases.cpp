@@ -39,6 +39,11 @@ std::string_view word(Verdict verdict) {
   return "FAIL";
 }
 
+/// The word of one finding: what a waiver accepts does not look as if it were within the budget.
+std::string word_of(const Finding& finding) {
+  return finding.reason == Reason::accepted ? "accepted" : std::string(word(finding.verdict));
+}
+
 std::string percent(double ratio) { return fmt::format("{:+.2f} %", 100 * ratio); }
 
 std::string subject(const Finding& finding, const Judgement& judgement) {
@@ -56,11 +61,15 @@ std::vector<Row> comparison_rows(const Judgement& judgement, bool verbose) {
   std::vector<Row> rows;
   for (const Finding& finding : judgement.findings) {
     if (!finding.comparison) continue;
-    if (!verbose && finding.verdict == Verdict::pass && judgement.findings.size() > 40) continue;
+    if (!verbose && finding.verdict == Verdict::pass && finding.reason != Reason::accepted &&
+        judgement.findings.size() > 40)
+      continue;
+    std::string metric = finding.headline.empty() ? finding.metric.text() : "headline";
+    if (!finding.anchor.empty()) metric += " since " + finding.anchor;
     const Comparison& c = *finding.comparison;
-    rows.push_back({.verdict = std::string(word(finding.verdict)),
+    rows.push_back({.verdict = word_of(finding),
                     .name = subject(finding, judgement),
-                    .metric = finding.headline.empty() ? finding.metric.text() : "headline",
+                    .metric = std::move(metric),
                     .base = value_text(finding, c.base.median),
                     .head = value_text(finding, c.head.median),
                     .change = percent(c.change),
@@ -111,6 +120,10 @@ std::string coverage(const Judgement& judgement) {
                       judgement.baseline_id);
   if (!judgement.baseline_commit.sha.empty())
     text += fmt::format(" (commit {})", judgement.baseline_commit.sha.substr(0, 10));
+  if (!judgement.baseline_runs.empty())
+    text += fmt::format(", {} runs pooled", judgement.baseline_runs.size());
+  if (judgement.baseline_state == BaselineState::seeding) text += ", still seeding";
+  if (judgement.baseline_state == BaselineState::expired) text += ", expired";
   if (counts.added > 0) text += fmt::format(", {} new", counts.added);
   double coarsest = 0;
   for (const Finding& finding : judgement.findings)
@@ -119,6 +132,37 @@ std::string coverage(const Judgement& judgement) {
   if (coarsest > 0)
     text += fmt::format("; this run could see a change of {:.1f} % in each", 100 * coarsest);
   return text;
+}
+
+std::string drift_text(const Judgement& judgement) {
+  if (!judgement.drift) return "";
+  const Drift& drift = *judgement.drift;
+  const Finding about{.suite = drift.suite,
+                      .benchmark = drift.benchmark,
+                      .metric = drift.metric,
+                      .headline = drift.headline};
+  return fmt::format("since {}: {} of {:.4g} % ({}{}{}, the worst)", drift.anchor,
+                     percent(drift.change), 100 * drift.budget, subject(about, judgement),
+                     drift.metric.empty() ? "" : " ", drift.metric.text());
+}
+
+std::vector<std::string> waiver_texts(const Judgement& judgement) {
+  std::vector<std::string> texts;
+  for (const Waiver& waiver : judgement.waivers) {
+    std::string accepts;
+    for (const Finding& finding : judgement.findings)
+      if (finding.waiver == waiver.id && finding.reason == Reason::accepted)
+        accepts +=
+            fmt::format("{}{}{}{} {}", accepts.empty() ? "" : ", ", subject(finding, judgement),
+                        finding.metric.empty() ? "" : " ", finding.metric.text(),
+                        finding.comparison ? percent(finding.comparison->change) : "");
+    texts.push_back(fmt::format("waiver {} of {}, up to {:.4g} % until {}: {}{} ({})", waiver.id,
+                                waiver.owner, 100 * waiver.max_change,
+                                to_text(waiver.expires).substr(0, 10), waiver.reason,
+                                waiver.ticket.empty() ? "" : " [" + waiver.ticket + "]",
+                                accepts.empty() ? "accepts nothing here" : "accepts " + accepts));
+  }
+  return texts;
 }
 
 std::string violation(const Finding& finding, const Judgement& judgement) {

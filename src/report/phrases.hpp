@@ -36,6 +36,12 @@ std::string violation(const Finding& finding, const Judgement& judgement);
 /// "+12.30 %", with a real minus sign only in text that people read is not worth it: "-3.20 %".
 std::string percent(double ratio);
 
+/// "since v1.4: +7.80 % of 10 % (decode time)": the worst; empty where there is no anchor.
+std::string drift_text(const Judgement& judgement);
+
+/// What each waiver that findings name accepts, until when, by whom and why.
+std::vector<std::string> waiver_texts(const Judgement& judgement);
+
 /// What to do next, by verdict: one or two sentences.
 std::vector<std::string> advice(const Judgement& judgement);
 

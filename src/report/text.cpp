@@ -86,6 +86,7 @@ std::string colored(std::string text, Verdict verdict, const Style& style) {
 std::string judgement_text(const Judgement& judgement, const Style& style) {
   std::string text = colored(safe_text(judgement.summary, 4000), judgement.verdict, style) + "\n";
   text += safe_text(coverage(judgement), 1000) + "\n";
+  if (judgement.drift) text += safe_text(drift_text(judgement), 500) + "\n";
 
   const auto comparisons = comparison_rows(judgement, style.verbose);
   if (!comparisons.empty()) {
@@ -120,6 +121,8 @@ std::string judgement_text(const Judgement& judgement, const Style& style) {
     if (finding.reason == Reason::limit_violated)
       reasons += "    " + safe_text(violation(finding, judgement), 800) + "\n";
   }
+  for (const std::string& waiver : waiver_texts(judgement))
+    reasons += "  " + safe_text(waiver, 1500) + "\n";
   for (const Note& note : judgement.notes)
     if (note.severity == Severity::warning)
       reasons += fmt::format("  note: {}{}\n",

@@ -2,27 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "model/judgement_fields.hpp"
 #include "model/judgement_json.hpp"
 #include "model/run_json.hpp"
-#include "store/repository.hpp"
 
 namespace perfgate::store {
-
-Result<void> check_references(const Store& store, std::string_view entity,
-                              std::span<const Reference> references) {
-  for (const Reference& reference : references) {
-    if (reference.key.empty()) continue;
-    TRY(const std::vector<Head> heads,
-        store.list({.kind = reference.kind, .key = reference.key, .limit = 1}));
-    if (heads.empty())
-      return fail(
-          Code::store,
-          fmt::format("{}: `{}` refers by its `{}` to the {} `{}`, which is not there", store.url(),
-                      entity, reference.field, perfgate::to_text(reference.kind), reference.key),
-          "add that one first");
-  }
-  return {};
-}
 
 std::string Stored<Run>::key(const Run& run) {
   // Shards of one run measure different suites: each is a record of its own.
@@ -55,6 +39,8 @@ Result<Judgement> Stored<Judgement>::read(std::string_view json, std::string_vie
   return read_judgement(json, place);
 }
 
-std::vector<Reference> Stored<Judgement>::references(const Judgement&) { return {}; }
+std::vector<Reference> Stored<Judgement>::references(const Judgement& judgement) {
+  return described_references(judgement);
+}
 
 }  // namespace perfgate::store

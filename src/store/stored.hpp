@@ -8,6 +8,7 @@
 #include "model/judgement.hpp"
 #include "model/kind.hpp"
 #include "model/run.hpp"
+#include "store/references.hpp"
 
 namespace perfgate::store {
 
@@ -19,14 +20,6 @@ namespace perfgate::store {
 ///   static std::vector<Reference> references(const E&);                   what must be there
 template <class E>
 struct Stored;
-
-/// A foreign key: the record that must be there when this one is written. An empty key refers to
-/// nothing.
-struct Reference {
-  std::string_view field;  ///< of the entity that refers
-  Kind kind = Kind::run;
-  std::string key;
-};
 
 template <>
 struct Stored<Run> {

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 
 #include "store/directory.hpp"
+#include "store/git.hpp"
 #include "store/store.hpp"
 
 namespace perfgate::store {
@@ -18,8 +20,13 @@ Result<std::unique_ptr<Store>> directory(std::string_view path) {
   return open_directory(std::string(path));
 }
 
+Result<std::unique_ptr<Store>> git(std::string_view place) {
+  return open_git(place, {.environment = sys::environment_from(::environ)});
+}
+
 constexpr std::array schemes{
     Scheme{"dir", directory},
+    Scheme{"git", git},
 };
 
 std::unexpected<Error> refusal(const Store& store, std::string_view what) {
@@ -78,7 +85,7 @@ Result<std::unique_ptr<Store>> open(std::string_view url) {
   for (const Scheme& scheme : schemes)
     if (scheme.name == url.substr(0, colon)) return scheme.open(url.substr(colon + 1));
   return fail(Code::config, fmt::format("store `{}`: unknown kind of store", url),
-              "this version knows dir:PATH");
+              "this version knows dir:PATH and git:REMOTE#BRANCH");
 }
 
 }  // namespace perfgate::store

@@ -26,6 +26,12 @@ Result<Answer> git(const std::string& directory, const Environment& environment,
                 .errors = std::string(trim(outcome.errors.text()))};
 }
 
+/// A name that git would take for an option or a revision expression is no commit.
+bool is_sha(std::string_view text) {
+  return text.size() >= 7 && text.size() <= 64 &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace
 
 Result<std::optional<Commit>> read_commit(const std::string& directory,
@@ -58,12 +64,21 @@ Result<std::optional<Commit>> read_commit(const std::string& directory,
   return commit;
 }
 
+Result<std::optional<bool>> is_ancestor(const std::string& directory, std::string_view older,
+                                        std::string_view newer, const Environment& environment) {
+  if (!is_sha(older) || !is_sha(newer)) return std::nullopt;
+  TRY(const Answer answer,
+      git(directory, environment,
+          {"merge-base", "--is-ancestor", std::string(older), std::string(newer)}));
+  // 128: not a repository, or a commit that it does not hold.
+  if (answer.exit_code == 0) return true;
+  if (answer.exit_code == 1) return false;
+  return std::nullopt;
+}
+
 Result<std::optional<bool>> is_on_branch(const std::string& directory, std::string_view sha,
                                          std::string_view branch, const Environment& environment) {
-  // A name that git would take for an option or a revision expression is no commit and no branch.
-  const bool is_sha = sha.size() >= 7 && sha.size() <= 64 &&
-                      sha.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-  if (!is_sha) return std::nullopt;
+  if (!is_sha(sha)) return std::nullopt;
   TRY(const Answer valid,
       git(directory, environment, {"check-ref-format", fmt::format("refs/heads/{}", branch)}));
   if (valid.exit_code != 0) return std::nullopt;

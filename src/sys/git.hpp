@@ -21,4 +21,9 @@ Result<std::optional<Commit>> read_commit(const std::string& directory,
 Result<std::optional<bool>> is_on_branch(const std::string& directory, std::string_view sha,
                                          std::string_view branch, const Environment& environment);
 
+/// Whether `older` is `newer` or one of the commits that it was made from. Nothing where one of
+/// them is not here. Errors: Code::git.
+Result<std::optional<bool>> is_ancestor(const std::string& directory, std::string_view older,
+                                        std::string_view newer, const Environment& environment);
+
 }  // namespace perfgate::sys

@@ -234,12 +234,13 @@ Result<Started> start(const Command& command, Receiver& output, Receiver& errors
   if (!command.cwd.empty()) image.cwd = command.cwd.c_str();
   image.parent = ::getpid();
 
-  const Fd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  if (!nothing) return io_error("opening", "/dev/null", errno);
+  const std::string input = command.input.empty() ? "/dev/null" : command.input;
+  const Fd given(::open(input.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!given) return io_error("opening", input, errno);
   TRY(Pipe go, make_pipe(0));
   TRY(Pipe failed, make_pipe(0));
   const int output_fd = output.child_fd();
-  image.fds[0] = nothing.get();
+  image.fds[0] = given.get();
   image.fds[1] = output_fd;
   image.fds[2] = errors.child_fd() >= 0 ? errors.child_fd() : output_fd;
   image.go = go.read.get();

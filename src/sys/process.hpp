@@ -34,6 +34,7 @@ struct Command {
   std::vector<std::string> argv;  ///< never given to a shell
   std::string cwd = {};           ///< empty: ours
   Environment environment = {};   ///< all of it; nothing is inherited
+  std::string input = {};         ///< path of the file that is its stdin; empty: /dev/null
   Stream output = {}, errors = {};
 };
 
@@ -66,7 +67,7 @@ struct Outcome {
   bool output_cut = false, errors_cut = false;  ///< more than the file's limit was printed
 };
 
-/// Runs a command in a session of its own, with /dev/null as stdin, until it has ended and its
+/// Runs a command in a session of its own until it has ended and its
 /// descendants with it: those that hold on after it get a tenth of a second, then SIGKILL, whatever
 /// session they hide in. After the deadline, or when a signal came, SIGTERM to its group, after
 /// `grace` SIGKILL to all; a second signal kills at once. One at a time: a second thread waits.

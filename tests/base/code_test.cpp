@@ -16,7 +16,7 @@ TEST_CASE("every code is explained once with its cause and a remedy") {
     CHECK(row.remedy.size() > 40);
     CHECK(&explain(row.code) == &row);
   }
-  CHECK(codes.size() == 21);
+  CHECK(codes.size() == 22);
 }
 
 // AC:exit-codes
@@ -26,6 +26,7 @@ TEST_CASE("each code has the exit code that the design names") {
         Code::missing, Code::nothing_measured, Code::host_busy, Code::benchmark_error})
     CHECK(explain(code).exit == Exit::not_measured);
   CHECK(explain(Code::usage).exit == Exit::usage);
+  CHECK(explain(Code::access).exit == Exit::usage);
   CHECK(explain(Code::config).exit == Exit::usage);
   CHECK(explain(Code::slo).exit == Exit::failed);
   CHECK(explain(Code::github).exit == Exit::github);

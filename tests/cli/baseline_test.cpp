@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "store/history.hpp"
 #include "support/cli.hpp"
 
 namespace perfgate::cli {
@@ -17,9 +18,18 @@ int promote(Desk& perfgate, std::vector<std::string> more) {
   return perfgate(more);
 }
 
-/// Refused by this criterion alone, and the store is as it was.
+/// Everything that the store holds, as one text.
+std::string history(const Desk& perfgate) {
+  std::string all;
+  for (const auto& [path, text] : perfgate.files(".perfgate/records")) all += text;
+  return all;
+}
+
+/// Refused by this criterion alone: the baseline is as it was, and the attempt is written down.
 void refuses(Desk& perfgate, const std::string& criterion, std::vector<std::string> more) {
   const auto before = perfgate.files(".perfgate/records");
+  CHECK(perfgate({"baseline", "show"}) == 0);
+  const std::string shown = perfgate.out;
   for (const bool dry : {true, false}) {
     auto arguments = more;
     if (dry) arguments.push_back("--dry-run");
@@ -32,8 +42,11 @@ void refuses(Desk& perfgate, const std::string& criterion, std::vector<std::stri
     for (std::size_t at = 0; (at = perfgate.out.find("UNMET", at)) != std::string::npos; ++at)
       ++unmet;
     CHECK_MESSAGE(unmet == 1, perfgate.out);
-    CHECK(perfgate.files(".perfgate/records") == before);
+    if (dry) CHECK(perfgate.files(".perfgate/records") == before);
   }
+  says(history(perfgate), R"("allowed":false,"why":"criteria are not met:)");
+  CHECK(perfgate({"baseline", "show"}) == 0);
+  CHECK(perfgate.out == shown);
 }
 
 // AC:promotion
@@ -47,8 +60,9 @@ TEST_CASE("a run that meets every criterion becomes the baseline and each criter
   CHECK_FALSE(perfgate.exists(".perfgate"));
 
   CHECK(promote(perfgate, {"--tests-passed", "--by", "ann", "--why", "first"}) == 0);
-  for (const char* name : {"branch", "merged", "SLOs met", "no regression", "tests passed",
-                           "complete inventory", "same host class", "enough samples"})
+  for (const char* name :
+       {"branch", "merged", "forward", "SLOs met", "no regression", "tests passed",
+        "complete inventory", "same host class", "enough samples"})
     says(perfgate.out, std::string("met    ") + name);
   says(perfgate.out, "run run-1 is now the baseline of `main`");
   CHECK(perfgate({"baseline", "show"}) == 0);
@@ -251,6 +265,151 @@ TEST_CASE("rollback without a baseline to go back to is refused") {
   CHECK(perfgate({"baseline", "rollback", "--branch", "main", "--to", "run-1"}) == 0);
   says(perfgate.out, "is the baseline of `main` already");
   CHECK(perfgate.files(".perfgate/records") == before);
+}
+
+// AC:promotion-forward
+TEST_CASE("promotion goes forward only and rollback alone goes back") {
+  Desk perfgate;
+  const std::string first = perfgate.repository();
+  const std::string second = perfgate.repository();  // one more commit on main
+  REQUIRE(first != second);
+  perfgate.write_run("run.json", {.id = "run-2", .sha = second});
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  perfgate.write_run("run.json", {.id = "run-1", .sha = first});
+  refuses(perfgate, "forward", {"--tests-passed"});
+
+  // An anchor looks back as far as it likes, beside the current baseline.
+  CHECK(promote(perfgate, {"--tests-passed", "--anchor", "v1.4"}) == 0);
+  says(perfgate.out, "run run-1 is now the anchor v1.4 of `main`");
+  CHECK(promote(perfgate, {"--tests-passed", "--anchor", "v1.4"}) == 0);
+  says(perfgate.out, "run run-1 is the anchor v1.4 of `main` already");
+  CHECK(perfgate({"baseline", "show"}) == 0);
+  says(perfgate.out, "main  anchor v1.4  run run-1");
+  says(perfgate.out, "main  run run-2");
+  CHECK(promote(perfgate, {"--tests-passed", "--anchor", "v@1"}) == 2);
+  says(perfgate.err, "--anchor v@1: this is no name");
+  perfgate.write_run("run.json", {.id = "run-3", .sha = second});
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  CHECK(perfgate({"baseline", "rollback", "--branch", "main"}) == 0);
+  says(perfgate.out, "is run run-2 again");
+}
+
+// AC:promotion-overtaken
+TEST_CASE("of two promotions at once a later commit wins and an earlier one is told") {
+  Desk perfgate;
+  const std::string first = perfgate.repository();
+  const std::string second = perfgate.repository();
+  perfgate.write_run("old.json", {.id = "run-1", .sha = first});
+  perfgate.write_run("new.json", {.id = "run-2", .sha = second});
+  perfgate.write_run("newer.json", {.id = "run-3", .sha = second});
+  perfgate.write_run("other.json", {.id = "run-4", .sha = second});
+  const auto racing = [&](const std::string& ours, const std::string& theirs) {
+    std::string out, err;
+    bool raced = false;
+    Desk* desk = &perfgate;
+    const Env env{
+        .out =
+            [&](std::string_view text) {
+              out += text;
+              // When our criteria are told, the other one is quicker.
+              if (raced || !text.contains("enough samples")) return;
+              raced = true;
+              CHECK((*desk)({"baseline", "promote", "--run", theirs, "--tests-passed"}) == 0);
+            },
+        .err = [&](std::string_view text) { err += text; },
+        .environment = perfgate.environment,
+        .now = [&] { return perfgate.now; }};
+    Env mine = env;
+    const int exit = cli::main({"baseline", "promote", "--run", ours, "--tests-passed"}, mine);
+    CHECK(raced);
+    return std::pair(exit, out + err);
+  };
+  const auto [late, told] = racing("old.json", "new.json");
+  CHECK(late == 0);
+  says(told, "a run of a later commit became the baseline of `main` meanwhile");
+  CHECK(perfgate({"baseline", "show"}) == 0);
+  says(perfgate.out, "run run-2");
+  // Of the same commit neither is late: the loser is told.
+  const auto [lost, why] = racing("newer.json", "other.json");
+  CHECK(lost == 7);
+  says(why, "another promotion came in between: the baseline of main is now run run-4");
+}
+
+// AC:drift-caught
+TEST_CASE("five promotions each below the threshold are caught by the anchor") {
+  Desk perfgate;
+  perfgate.write("thresholds.toml", "[performance_floors]\nregression_threshold = 0.05\n");
+  perfgate.write_run("run.json", {.id = "run-0"});
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  CHECK(promote(perfgate, {"--tests-passed", "--anchor", "v1.4"}) == 0);
+  double multiplier = 1;
+  int caught = 0;
+  for (int step = 1; step <= 5 && caught == 0; ++step) {
+    multiplier *= 1.025;
+    perfgate.write_run("run.json", {.multiplier = multiplier, .id = "run-" + std::to_string(step)});
+    const int exit = perfgate({"check", "--run", "run.json"});
+    says(perfgate.out, "since v1.4: +");
+    if (exit == 0)
+      CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+    else
+      caught = step;
+  }
+  CHECK(caught == 4);  // 1.025^4 is 10.4 %
+  says(perfgate.out, "since v1.4: +10.38 % of 10 % (suite/");
+  says(perfgate.out, "time since v1.4");
+  refuses(perfgate, "no regression", {"--tests-passed"});
+}
+
+// AC:rolling-baseline
+TEST_CASE("a rolling baseline is the last runs that did not fail and says which") {
+  Desk perfgate;
+  perfgate.write_run("head.json", {.id = "head"});
+  const auto check = [&](const std::string& file, std::vector<std::string> more) {
+    more.insert(more.begin(), {"check", "--run", file});
+    return perfgate(more);
+  };
+  CHECK(check("head.json", {"--rolling", "3"}) == 0);
+  says(perfgate.out, "no run of this branch and host class that did not fail, to roll a baseline");
+  // Measured and kept: two good ones and, between them, one that failed.
+  const auto store = store::open("dir:.perfgate");
+  REQUIRE(store);
+  int minute = 0;
+  for (const auto& [id, multiplier] :
+       {std::pair{"a", 1.0}, std::pair{"b", 1.5}, std::pair{"c", 1.0}, std::pair{"d", 1.0}}) {
+    Run run = test::make_run({.multiplier = multiplier, .id = id});
+    run.started.unix_ms += 60'000LL * ++minute;
+    REQUIRE(store::save_run(**store, run));
+    perfgate.write_receipt(std::string(id) + ".json", run);
+  }
+  CHECK(check("b.json", {"--rolling", "3", "--store", "dir:.perfgate"}) == 1);
+  perfgate.write("thresholds.toml", "[baseline]\nrolling = 3\n");
+  CHECK(check("d.json", {}) == 0);
+  says(perfgate.out, "the baseline is rolling: the last 2 of 3 runs that did not fail (c, a)");
+  says(perfgate.out, "compared with run c");
+  says(perfgate.out, "2 runs pooled, still seeding");
+  CHECK(check("d.json", {"--rolling", "2"}) == 0);
+  says(perfgate.out, "2 runs pooled");
+  CHECK_FALSE(perfgate.out.contains("seeding"));
+  CHECK(check("d.json", {"--rolling", "-1"}) == 2);
+}
+
+// AC:baseline-age
+TEST_CASE("an old baseline is said to be expired") {
+  Desk perfgate;
+  perfgate.write_run("run.json");
+  CHECK(promote(perfgate, {"--tests-passed"}) == 0);
+  Run late = test::make_run({.id = "late"});
+  late.started.unix_ms += 91LL * 24 * 3600 * 1000;
+  perfgate.write_receipt("late.json", late);
+  CHECK(perfgate({"check", "--run", "late.json"}) == 0);
+  says(perfgate.out, "the baseline is 91 days old, and the policy holds it good for 90");
+  says(perfgate.out, ", expired");
+  perfgate.write("thresholds.toml", "[baseline]\nmax_age_days = 91\n");
+  CHECK(perfgate({"check", "--run", "late.json"}) == 0);
+  CHECK_FALSE(perfgate.out.contains("days old"));
+  perfgate.now.unix_ms += 92LL * 24 * 3600 * 1000;
+  CHECK(perfgate({"baseline", "show"}) == 0);
+  says(perfgate.out, "expired: promoted 92 days ago");
 }
 
 }  // namespace

@@ -138,6 +138,35 @@ TEST_CASE("import names the file that is missing and the folder that holds nothi
   CHECK_FALSE(perfgate.exists("perfgate-out"));
 }
 
+// AC:records-import
+TEST_CASE("measurement records are imported with their dimensions and their time") {
+  Desk perfgate;
+  perfgate.environment["SECRET_TOKEN"] = "hunter2hunter2";
+  perfgate.write("results/a.jsonl",
+                 R"({"timestamp":"2026-11-20T12:00:00Z","operation":"groupby","backend":"polars",)"
+                 R"("compute_seconds":1.5,"ok":true,"notes":"by hunter2hunter2"})"
+                 "\n");
+  perfgate.write("results/b.jsonl",
+                 R"({"timestamp":"2026-11-19T12:00:00","operation":"groupby","backend":"dask",)"
+                 R"("compute_seconds":null,"ok":false,"notes":"out of memory"})"
+                 "\n");
+  CHECK(perfgate({"import", "results", "--harness", "records", "--out", "out"}) == 0);
+  says(perfgate.err, "CBKB115: groupby/backend=dask: out of memory");
+  says(perfgate.err, "1 of 2 benchmarks measured");
+  const Run run = imported(perfgate);
+  CHECK(run.started == *time_from_text("2026-11-19T12:00:00Z"));
+  CHECK(run.id.starts_with("20261119T120000Z-"));
+  const Benchmark* const polars = run.find("records", "groupby/backend=polars");
+  REQUIRE(polars);
+  CHECK(*polars->dimensions.find("backend") == Scalar("polars"));
+  CHECK_FALSE(perfgate.read("out/run.json").contains("hunter2"));  // whatever was in the file
+  CHECK(perfgate({"import", "results/none.jsonl", "--harness", "records"}) == 9);
+  perfgate.write("bad.jsonl", "{\"backend\": 5}\n");
+  CHECK(perfgate({"import", "bad.jsonl", "--harness", "records", "--out", "other"}) == 3);
+  says(perfgate.err, "bad.jsonl:1: /backend: expected a text, found number 5");
+  CHECK_FALSE(perfgate.exists("other/run.json"));
+}
+
 TEST_CASE("a Criterion tree is imported") {
   Desk perfgate;
   CHECK(perfgate({"import", PERFGATE_SOURCE_DIR "/tests/data/criterion/tree", "--harness",

@@ -35,8 +35,10 @@ TEST_CASE("validate says that good files are good") {
   perfgate.write("thresholds.toml", "[performance_floors]\ndisplay_min_mibs = 80\n");
   perfgate.write("perfgate.toml",
                  "[[suite]]\nname = \"a\"\nharness = \"criterion\"\ncommand = [\"x\"]\n");
+  perfgate.write("perf.jsonl", "{\"backend\": \"polars\", \"compute_seconds\": 1.5}\n");
   for (const auto& [kind, file] :
        std::map<std::string, std::string>{{"run", "run.json"},
+                                          {"records", "perf.jsonl"},
                                           {"judgement", "judgement.json"},
                                           {"perf", "perf.json"},
                                           {"policy", "thresholds.toml"},
@@ -168,7 +170,7 @@ TEST_CASE("validate names line and key of a wrong policy or project") {
 
 TEST_CASE("print-schema prints JSON Schema draft 7 of what has one") {
   Desk perfgate;
-  for (const char* kind : {"perf", "run", "judgement"}) {
+  for (const char* kind : {"perf", "run", "judgement", "records"}) {
     CHECK(perfgate({"validate", kind, "--print-schema"}) == 0);
     says(perfgate.out, "http://json-schema.org/draft-07/schema#");
   }
@@ -177,6 +179,32 @@ TEST_CASE("print-schema prints JSON Schema draft 7 of what has one") {
   perfgate.write("perfgate.toml", "[[headline]]\nname = \"x\"\nunit = \"ns\"\nbenchmark = \"d\"\n");
   CHECK(perfgate({"validate", "perf", "--print-schema"}) == 0);
   says(perfgate.out, "\"x_ns\"");
+}
+
+TEST_CASE("validate names the line and member of a record that does not fit") {
+  Desk perfgate;
+  perfgate.write("perf.jsonl", "{\"backend\": \"x\", \"a_seconds\": 1}\n{\"backend\": 5}\n");
+  CHECK(perfgate({"validate", "records", "perf.jsonl"}) == 3);
+  says(perfgate.err, "CBKB002: perf.jsonl:2: /backend: expected a text, found number 5");
+}
+
+TEST_CASE("the schema of run.json and of records knows the dimensions of fixed meaning") {
+  Desk perfgate;
+  Run run = test::make_run();
+  const auto valid = [&](const char* name, Scalar value) {
+    run.benchmarks[0].dimensions.set(name, std::move(value));
+    perfgate.write_receipt("run.json", run);
+    return perfgate({"validate", "run", "run.json"});
+  };
+  CHECK(valid("used_cores", Scalar()) == 0);
+  CHECK(valid("dataset_rows", Scalar(std::int64_t{1})) == 0);
+  CHECK(valid("own", Scalar(0.5)) == 0);
+  CHECK(valid("ok", Scalar("yes")) == 3);
+  says(perfgate.err, "/benchmarks/0/dimensions/ok");
+  CHECK(perfgate({"validate", "records", "--print-schema"}) == 0);
+  perfgate.write("own.json", perfgate.out);
+  says(perfgate.out, "\"compute_seconds\"");
+  says(perfgate.out, "_(seconds|bytes|per_second)$");
 }
 
 TEST_CASE("validate needs a known kind and a file that can be read") {

@@ -104,6 +104,9 @@ min_samples = 10
 benchmark_timeout_minutes = 0.5
 pr_comment_enabled = false
 baseline_promotion_enabled = false
+[retention]
+months = 24
+legal_hold = "case 7"
 audit_generation_enabled = false
 )");
   CHECK(policy.on_missing_baseline == OnState::fail);
@@ -122,6 +125,8 @@ audit_generation_enabled = false
   CHECK(policy.automation.benchmark_timeout_minutes == dec("0.5"));
   CHECK_FALSE(policy.automation.pr_comment_enabled);
   CHECK_FALSE(policy.automation.baseline_promotion_enabled);
+  CHECK(policy.retention.months == 24);
+  CHECK(policy.retention.legal_hold == "case 7");
   CHECK_FALSE(policy.automation.audit_generation_enabled);
 }
 
@@ -331,4 +336,55 @@ TEST_CASE("what is not TOML is refused with its line") {
   CHECK(refused("a = " + std::string(100'000, '[')).message.find("thresholds.toml:1: ") == 0);
   CHECK(refused(std::string((1 << 20) + 1, '#')).message.find("at most 1 MiB is read") !=
         std::string::npos);
+}
+
+// AC:baseline-policy
+TEST_CASE("the baseline table says what is compared with and how far it may drift") {
+  const Policy plain = policy_of("");
+  CHECK(plain.baseline.rolling == 0);
+  CHECK(plain.baseline.drift_budget == dec("0.1"));
+  CHECK(plain.baseline.anchor.empty());
+  CHECK(plain.baseline.max_age_days == 90);
+  const Policy policy = policy_of(
+      "[baseline]\nrolling = 5\ndrift_budget = \"7.5 %\"\nanchor = \"v1.4\"\nmax_age_days = 30\n");
+  CHECK(policy.baseline.rolling == 5);
+  CHECK(policy.baseline.drift_budget == dec("0.075"));
+  CHECK(policy.baseline.anchor == "v1.4");
+  CHECK(policy.baseline.max_age_days == 30);
+  CHECK_FALSE(policy_of("[baseline]\ndrift_budget = \"never\"\n").baseline.drift_budget);
+
+  CHECK(refused("[baseline]\nrolling = 1.5\n").message ==
+        "thresholds.toml:2: `rolling` expects a whole number from 0 to 1000, but is `1.5`");
+  CHECK(refused("[baseline]\ndrift_budget = 10\n").message ==
+        "thresholds.toml:2: `drift_budget` expects a share such as 0.05 or \"5 %\", but is `10`");
+  CHECK(refused("[baseline]\ndrift_budget = nan\n").message.contains("`drift_budget` expects"));
+  CHECK(refused("[baseline]\nmax_age_days = 0\n").message.contains("`max_age_days` expects"));
+  const Error unknown = refused("[baseline]\nroling = 3\n");
+  CHECK(unknown.message == "thresholds.toml:2: unknown key `roling` in [baseline]");
+  CHECK(unknown.hint == "did you mean `rolling`?");
+}
+
+// AC:access-policy
+TEST_CASE("the access tables say who may do what") {
+  CHECK_FALSE(policy_of("").access.promote);
+  const Policy policy = policy_of(
+      "[access.promote]\nactors = [\"ann\"]\nroles = [\"OWNER\", \"maintain\"]\n"
+      "branches = [\"main\"]\n[access.accept]\nactors = []\n[access.prune]\n");
+  REQUIRE(policy.access.promote);
+  CHECK(*policy.access.promote->actors == std::vector<std::string>{"ann"});
+  CHECK(policy.access.promote->roles->size() == 2);
+  CHECK(policy.access.promote->branches->front() == "main");
+  CHECK(policy.access.promote->origin == "thresholds.toml:1");
+  CHECK(policy.access.accept->actors->empty());
+  CHECK_FALSE(policy.access.accept->roles);
+  CHECK(policy.access.prune);
+
+  const Error role = refused("[access.promote]\nroles = [\"OWNR\"]\n");
+  CHECK(role.message ==
+        "thresholds.toml:2: `roles` names `OWNR`, which is no role; did you mean `OWNER`?");
+  CHECK(role.hint.starts_with("known roles: OWNER, MEMBER, COLLABORATOR"));
+  CHECK(refused("[access.promote]\nactor = [\"ann\"]\n").hint == "did you mean `actors`?");
+  CHECK(refused("[access.promot]\n").hint == "did you mean `promote`?");
+  CHECK(refused("[access]\nprune = true\n").message.contains("`prune` expects a table"));
+  CHECK(refused("[access.prune]\nactors = \"ann\"\n").message.contains("a list of texts"));
 }

@@ -37,7 +37,8 @@ TEST_CASE("a good run meets every criterion and each says why") {
     names += criterion.name + "|";
   }
   CHECK(names ==
-        "branch|merged|SLOs met|no regression|tests passed|complete inventory|same host class|"
+        "branch|merged|forward|SLOs met|no regression|tests passed|complete inventory|same host "
+        "class|"
         "enough samples|");
   CHECK(all_met(criteria));
 }
@@ -142,6 +143,48 @@ TEST_CASE("a new host class begins where that is allowed") {
   const Criterion criterion = criterion_of("same host class", facts);
   CHECK(criterion.met);
   CHECK(criterion.outcome == "a new host class, as --new-host-class allows");
+}
+
+// AC:promotion-forward
+TEST_CASE("promotion goes forward only by commits and else by time") {
+  const Run run = make_run();
+  Run base = make_run({.id = "base", .sha = "fedcba9876543210fedcba9876543210fedcba98"});
+  PromotionFacts facts = good_facts();
+  const auto forward = [&](const Run& head) { return criterion_of("forward", facts, head); };
+  CHECK(forward(run).outcome == "there is no baseline to go back from");
+  facts.in_force = &base;
+
+  facts.is_ancestor = true;
+  facts.is_descendant = false;
+  CHECK_FALSE(forward(run).met);
+  CHECK(forward(run).outcome ==
+        "commit 0123456789ab comes before fedcba987654, that of the baseline in force: `perfgate "
+        "baseline rollback` goes back");
+  facts.is_ancestor = false;
+  facts.is_descendant = true;
+  CHECK(forward(run).met);
+  CHECK(forward(run).outcome ==
+        "commit 0123456789ab comes after fedcba987654, that of the baseline in force");
+
+  // Git does not know, or they stand beside each other: time decides.
+  facts.is_descendant = false;
+  CHECK(forward(run).met);
+  Run older = run;
+  older.started.unix_ms -= 1;
+  CHECK_FALSE(forward(older).met);
+  CHECK(forward(older).outcome.starts_with("the run of 2025-11-20T11:59:59.999Z is older"));
+  facts.is_ancestor.reset();
+  facts.is_descendant.reset();
+  older.commit.time = Time{5};
+  base.commit.time = Time{5};
+  CHECK(forward(older).met);
+  older.commit.time = Time{4};
+  CHECK_FALSE(forward(older).met);
+  CHECK(forward(older).outcome.starts_with("the commit of 1970-01-01T00:00:00.004Z is older"));
+
+  Run same = older;
+  same.commit.sha = base.commit.sha;
+  CHECK(forward(same).met);
 }
 
 TEST_CASE("branches are globs and exact metrics need no samples") {

@@ -20,7 +20,7 @@ TEST_CASE("an unknown harness is a usage error that names the nearest") {
   CHECK(found.error().code == Code::usage);
   CHECK(found.error().message == "no harness is called `google-benchmrk`");
   CHECK(found.error().hint == "did you mean `google-benchmark`?");
-  CHECK(find("xyzzy").error().hint == "known: google-benchmark, criterion");
+  CHECK(find("xyzzy").error().hint == "known: google-benchmark, criterion, records");
 }
 
 TEST_CASE("a document is read whole up to a limit") {

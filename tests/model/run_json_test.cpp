@@ -67,6 +67,12 @@ Run full_run() {
   run.benchmarks.push_back({.suite = "suite", .name = "größer/<T>", .samples = {}});
   run.benchmarks.push_back(
       {.suite = "suite", .name = "single", .samples = {{"time", Values({1e-300})}}});
+  Dimensions& dimensions = run.benchmarks.back().dimensions;
+  dimensions.set("backend", Scalar("polars"));
+  dimensions.set("dataset_rows", Scalar(std::int64_t{1'000'000}));
+  dimensions.set("used_cores", Scalar());
+  dimensions.set("ok", Scalar(true));
+  dimensions.set("selectivity", Scalar(0.25));
   return run;
 }
 
@@ -100,6 +106,21 @@ TEST_CASE("the run.json of version 1 is read") {
   CHECK(text_of(*run) == text);
 }
 
+// AC:receipts-for-ever
+TEST_CASE("the run.json of version 1 with dimensions is read") {
+  std::ifstream file(PERFGATE_SOURCE_DIR "/tests/data/receipts/run.v1.dimensions.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto run = read(text, "run.v1.dimensions.json");
+  if (!run) FAIL(run.error().message);
+  const Dimensions& dimensions = run->benchmarks[0].dimensions;
+  CHECK(dimensions.all().size() == 12);
+  CHECK(*dimensions.find("dataset_rows") == Scalar(std::int64_t{1'000'000}));
+  CHECK(*dimensions.find("selectivity") == Scalar(0.5));
+  CHECK(*dimensions.find("used_cores") == Scalar());
+  CHECK(*dimensions.find("ok") == Scalar(true));
+  CHECK(*dimensions.find("python") == Scalar("3.12"));
+}
+
 struct Misfit {
   const char* pointer;  // what is changed
   json value;           // discarded: taken out
@@ -124,6 +145,15 @@ TEST_CASE("whatever does not fit is CBKB003 with its JSON pointer") {
       {"/commit", json::array(), "/commit: expected an object, found array []"},
       {"/commit/dirty", 0, "/commit/dirty: expected true or false, found number 0"},
       {"/commit/extra", 1, "/commit: unknown key `extra`"},
+      {"/benchmarks/4/dimensions", json::array(),
+       "/benchmarks/4/dimensions: expected an object, found array []"},
+      {"/benchmarks/4/dimensions/used_cores", "all",
+       "/benchmarks/4/dimensions/used_cores: expected an integer or null, found string \"all\""},
+      {"/benchmarks/4/dimensions/own", json::array(),
+       "/benchmarks/4/dimensions/own: expected null, true, false, a number or a text, found array "
+       "[]"},
+      {"/benchmarks/4/dimensions/a b", 1,
+       "/benchmarks/4/dimensions/a b: a dimension's name is of letters, digits and _, at most 100"},
       {"/surprise", 1, ": unknown key `surprise`"},
       {"/suites", "suite", "/suites: expected an array, found string \"suite\""},
       {"/suites/0", 1, "/suites/0: expected a text, found number 1"},

@@ -1,0 +1,10 @@
+#pragma once
+#include <cstdint>
+
+namespace perfgate::sys {
+
+/// Bytes that this process may still take without swapping: the smaller of what the kernel has and
+/// what the control group leaves; 0 where neither can be read.
+std::uint64_t available_memory();
+
+}  // namespace perfgate::sys
