@@ -142,10 +142,14 @@ Result<Record> DirectoryStore::read_doubted(const Head& head, std::int64_t file)
     }
     return {};
   });
-  Place place;
-  std::map<std::int64_t, std::string> names;
-  CHECKED(look_up({&head, 1}, {&place, 1}, names));
-  return BodyReader(records(), names).read(head, place);
+  for (int attempt = 0;; ++attempt) {
+    Place place;
+    std::map<std::int64_t, std::string> names;
+    CHECKED(look_up({&head, 1}, {&place, 1}, names));
+    Result<Record> record = BodyReader(records(), names).read(head, place);
+    // It may be packed, and then pruned, between the looking up and the reading.
+    if (record || attempt == 3) return record;
+  }
 }
 
 Result<void> DirectoryStore::look_up(std::span<const Head> heads, std::span<Place> places,

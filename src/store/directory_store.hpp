@@ -62,9 +62,10 @@ class DirectoryStore final : public Store {
   /// The same with the index as it is, and after changes that only we know of: what fails does not
   /// matter, the next one finds out by the files.
   void tell_index(const UseIndex& use) const;
-  std::unique_ptr<Index> make_index(int attempt) const;
+  std::unique_ptr<Index> make_index(bool in_file) const;
   Result<void> refresh(Index& index) const;
-  Result<void> bring_up(Index& index) const;
+  Result<void> bring_up(Index& index, const std::vector<MonthFile>& files,
+                        std::int64_t looked_ns) const;
 
   // ---- Reading and writing (directory.cpp)
 

@@ -234,6 +234,7 @@ void Index::open(const std::string& path) {
 }
 
 Result<void> Index::begin() { return database_->execute(state_, "BEGIN IMMEDIATE"); }
+Result<void> Index::begin_reading() { return database_->execute(state_, "BEGIN"); }
 Result<void> Index::commit() { return database_->execute(state_, "COMMIT"); }
 void Index::roll_back() { sqlite3_exec(database_->handle, "ROLLBACK", nullptr, nullptr, nullptr); }
 

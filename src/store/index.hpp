@@ -58,6 +58,8 @@ class Index {
   Result<void> begin();
   Result<void> commit();
   void roll_back();
+  /// Until roll_back() all answers are of one moment. Waits for nobody.
+  Result<void> begin_reading();
 
   /// By name: oldest month first.
   Result<std::vector<IndexedFile>> files();

@@ -24,6 +24,7 @@ struct MonthFile {
 
   bool sealed() const { return name.ends_with(".zst"); }
   std::string_view month() const { return std::string_view(name).substr(0, 7); }
+  bool operator==(const MonthFile&) const = default;
 };
 /// The months' files, oldest first; of a month that has both, the sealed one comes first. No
 /// directory: no files.

@@ -227,9 +227,9 @@ bool deletion_names(Index& index, const std::vector<MonthFile>& files, std::stri
 
 }  // namespace
 
-std::unique_ptr<Index> DirectoryStore::make_index(int attempt) const {
+std::unique_ptr<Index> DirectoryStore::make_index(bool in_file) const {
   const std::string file = path_ + "/index.sqlite";
-  if (attempt < 2) {
+  if (in_file) {
     auto index = std::make_unique<Index>(file);
     if (!index->failed()) return index;
     if (index->state() == Index::State::broken) {
@@ -258,18 +258,25 @@ Result<void> DirectoryStore::with_index(const UseIndex& use) const {
     return use(empty);
   }
   for (int attempt = 0;; ++attempt) {
-    if (!index_) index_ = make_index(attempt);
+    if (!index_) index_ = make_index(attempt < 2);
     Result<void> done = refresh(*index_);
-    if (done) done = use(*index_);
+    // What `use` asks is answered of one moment, whatever others do to the index.
+    if (done) done = index_->begin_reading();
+    if (done) {
+      done = use(*index_);
+      index_->roll_back();
+    }
     if (!index_->failed() || attempt == 3) return done;
     index_->roll_back();
+    // One that is locked or cannot be written is not waited for twice.
+    if (index_->state() == Index::State::unavailable) attempt = 2;
     index_.reset();
   }
 }
 
 void DirectoryStore::tell_index(const UseIndex& use) const {
   const std::scoped_lock lock(mutex_);
-  if (!index_) index_ = make_index(0);
+  if (!index_) index_ = make_index(true);
   if (index_->begin() && use(*index_) && index_->commit()) return;
   index_->roll_back();
   index_.reset();
@@ -282,17 +289,27 @@ Result<void> DirectoryStore::refresh(Index& index) const {
     if (agree(files, rows)) return {};
   }
   CHECKED(index.begin());
-  const Result<void> done = bring_up(index);
-  if (done) return index.commit();
+  Result<void> done;
+  // What seems damaged may be a file that was written to, packed or removed while it was looked at.
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    // Each file is looked at before it is read: what is written meanwhile shows in its next stamp.
+    const std::int64_t looked_ns = now_ns();
+    TRY(const std::vector<MonthFile> before, month_files(records()));
+    done = bring_up(index, before, looked_ns);
+    if (done) return index.commit();
+    if (index.failed()) return done;
+    const auto after = month_files(records());
+    if (!after || *after == before) break;
+    index.roll_back();
+    CHECKED(index.begin());
+  }
   index.roll_back();
   return done;
 }
 
-Result<void> DirectoryStore::bring_up(Index& index) const {
-  // Each file is looked at before it is read: what is written meanwhile shows in its next stamp.
+Result<void> DirectoryStore::bring_up(Index& index, const std::vector<MonthFile>& files,
+                                      std::int64_t looked_ns) const {
   TRY(std::vector<IndexedFile> rows, index.files());
-  const std::int64_t looked_ns = now_ns();
-  TRY(const std::vector<MonthFile> files, month_files(records()));
   Refreshing refreshing(index, std::move(rows), looked_ns);
   const Result<void> done = refreshing.all(files);
   if (index.failed() || !refreshing.begin()) return done;

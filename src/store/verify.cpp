@@ -252,7 +252,7 @@ Result<std::vector<Trouble>> DirectoryStore::verify(const Progress& progress) co
   {
     // The index as it is: it may remember what the files do not hold.
     const std::scoped_lock lock(mutex_);
-    if (!index_) index_ = make_index(0);
+    if (!index_) index_ = make_index(true);
     const auto acknowledged = index_->acknowledged();
     auto losses = index_->losses();
     if (acknowledged && losses) verification.remember(*acknowledged, *std::move(losses));
