@@ -19,16 +19,6 @@ namespace {
 constexpr std::size_t rank_window = 19;  // where a single value may be judged by its rank: 1 in 20
 constexpr double window_trend_level = 0.01;
 
-/// Half of the two-sided p, or what is left of 1, by the side on which the later values lie.
-double one_sided(std::span<const double> past, std::span<const double> later) {
-  double above = 0;
-  for (const double a : past)
-    for (const double b : later) above += b > a ? 1 : b == a ? 0.5 : 0;
-  const double p = rank_sum_p(past, later);
-  const auto pairs = static_cast<double>(past.size() * later.size());
-  return 2 * above > pairs ? p / 2 : 1 - p / 2;
-}
-
 /// 1 over the number of ways to pick which of all are the later ones: the smallest p there can be.
 double smallest_p(std::size_t past, std::size_t later) {
   double ways = 1;
@@ -44,7 +34,7 @@ bool all_beyond(std::span<const double> past, std::span<const double> later, dou
   const double reach = std::log1p(budget.warn.value_or(budget.fail.value_or(budget.floor)));
   if (!(lowest > centre + reach)) return false;
   if (smallest_p(past.size(), later.size()) <= window_level)
-    return one_sided(past, later) <= window_level;
+    return rank_sum_p_greater(past, later) <= window_level;
   if (!(lowest > *std::ranges::max_element(past) + reach)) return false;
   return past.size() >= rank_window || few_bound > std::log1p(budget.floor);
 }
