@@ -80,7 +80,7 @@ Evidence window(std::span<const double> past, std::span<const double> later, con
   const bool shows =
       evidence.estimate > 0 ? evidence.worse_by > floor : evidence.better_by < -floor;
   const bool agrees = evidence.estimate > 0 ? evidence.agree_worse : evidence.agree_better;
-  if (limit.scale <= 0) evidence.doubts.push_back(Doubt::constant);
+  if (limit.scale < 1e-12) evidence.doubts.push_back(Doubt::constant);
   if (past.size() < rank_window) evidence.doubts.push_back(Doubt::short_window);
   if (trend_p(past) < window_trend_level) evidence.doubts.push_back(Doubt::drift);
   if (two_modes(past)) evidence.doubts.push_back(Doubt::modes);

