@@ -15,7 +15,8 @@
 namespace perfgate::stats {
 namespace {
 
-constexpr double onset_needed = 0.85;
+constexpr double onset_needed = 0.8;
+constexpr double change_confidence = 0.975;
 constexpr double few_confidence = 0.99;
 constexpr double trend_level = 0.01;
 /// What passes for a common shift of the centre and the fast end: half way from floor to budget.
@@ -81,6 +82,13 @@ double tail(double above, double error, double freedom) {
   return t_upper_tail(above / error, freedom);
 }
 
+/// How far the bound lies from the estimate so that, where it passes the floor, no change at all is
+/// excluded too, with change_confidence: in loud noise the floor is close to nothing.
+double shown_reach(double distance, double floor) {
+  const double stretch = normal_quantile(change_confidence) / normal_quantile(shown_confidence);
+  return std::max(distance, stretch * distance - floor);
+}
+
 double lowest(std::span<const double> values) { return *std::ranges::min_element(values); }
 
 }  // namespace
@@ -144,8 +152,8 @@ Evidence same_runner(std::span<const double> base, std::span<const double> head,
       .estimate = bounds.estimate,
       .low = low - step,
       .high = high + step,
-      .worse_by = bounds.estimate - bounds.shown_down - step,
-      .better_by = bounds.estimate + bounds.shown_up + step,
+      .worse_by = bounds.estimate - shown_reach(bounds.shown_down, floor) - step,
+      .better_by = bounds.estimate + shown_reach(bounds.shown_up, floor) + step,
       .standard_error = std::max(below, above),
       .lasting_error = step / z,
       .p_worse = tail(bounds.estimate - floor, std::max(below, above), bounds.freedom),

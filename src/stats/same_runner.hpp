@@ -18,11 +18,14 @@ enum class Order { sequential, interleaved };
 ///   Source: Hodges & Lehmann (1963); Bulej et al. (2020) for the interleaving.
 /// - Autocorrelation beyond what chance gives independent values (one standard error, Bartlett
 ///   1946) widens them by sqrt((1 + rho) / (1 - rho)). Median 0.43 within real Criterion runs.
+/// - The bound beyond which a change shows must pass the noise floor with shown_confidence, and
+/// must
+///   exclude no change at all with 97.5 %: in loud noise the floor is close to nothing.
 /// - Where both sides have the same two modes, like is compared with like (modes.hpp); what is
 ///   reported, and a pass, still has the interval of the plain values.
 /// - "Worse" also needs the fastest value to be worse, by more than half way from floor to budget:
 ///   what a machine adds is one-sided, a regression moves the fast end too (Chen & Revels 2016);
-///   and, in sequence, that the change began where the code changed (onset_share of at least 0.85).
+///   and, in sequence, that the change began where the code changed (onset_share of at least 0.8).
 /// - A coarse timer's step is added to all bounds. With fewer than `fewest_values` a side it is
 ///   few_values instead.
 Evidence same_runner(std::span<const double> base, std::span<const double> head, Order order,
