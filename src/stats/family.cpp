@@ -16,9 +16,9 @@ namespace perfgate::stats {
 namespace {
 
 constexpr double quartile = 0.6744897501960817;  // of the normal law
-constexpr double family_freedom = 8;  // of the members' shifts: tails heavier than normal
-constexpr double borrowed = 3;        // values that the suite's typical scale weighs
-constexpr double largest_sigmas = 3;  // what a window's largest excursion is, at most
+constexpr double family_freedom = 12;  // of the members' shifts: tails heavier than normal
+constexpr double borrowed = 3;         // values that the suite's typical scale weighs
+constexpr double largest_sigmas = 3;   // what a window's largest excursion is, at most
 constexpr double least_scale = 1e-6;
 
 /// The value below which so much of a sorted sample lies, interpolated. Source: Hyndman & Fan
@@ -128,9 +128,12 @@ Family across_runners_family(std::span<const Sides> sides, const Budget& budget)
 
 namespace {
 
+/// A member with a window and something to judge, or empty.
 struct Member {
   std::vector<double> past, later;  // distances from what is common, less the member's own centre
-  double up = 0, down = 0;          // scales, towards worse and better
+  double shift = 0;                 // median of `later`
+  double up = 0, down = 0;          // its error, towards worse and better
+  bool able() const { return !later.empty(); }
 };
 
 /// The error of the difference of the medians, in units of the scale.
@@ -155,21 +158,41 @@ double window_scale(std::span<const double> past, double excursion) {
   return std::max({robust_deviation(past), deviation / 2, excursion / largest_sigmas});
 }
 
-/// Each scale moved towards the suite's typical one, by weights of values.
-void borrow(std::vector<Member>& members, double Member::* scale) {
+/// Each error moved towards the suite's typical one, by weights of values.
+void borrow(std::vector<Member>& members, double Member::* error) {
   std::vector<double> logs;
   for (const Member& member : members)
-    if (!member.past.empty() && !member.later.empty())
-      logs.push_back(2 * std::log(std::max(member.*scale, least_scale)));
-  if (logs.empty()) return;
+    if (member.able()) logs.push_back(2 * std::log(std::max(member.*error, least_scale)));
   const double typical = std::exp(median(logs));
   for (Member& member : members) {
-    if (member.past.empty() || member.later.empty()) continue;
+    if (!member.able()) continue;
     const auto freedom = static_cast<double>(member.past.size() - 1);
-    const double own = member.*scale;
-    member.*scale = std::max(
+    const double own = member.*error;
+    member.*error = std::max(
         std::sqrt((borrowed * typical + freedom * own * own) / (borrowed + freedom)), least_scale);
   }
+}
+
+/// Makes the members' errors those of this commit: what their shifts are spread beyond the typical
+/// error is added to all alike (another processor, say, suits each in its own way), and what they
+/// are spread beyond that, in such errors, widens them in proportion. Returns that proportion.
+double unsettle(std::vector<Member>& members, double Member::* error, double Spread::* side) {
+  std::vector<double> shifts, errors, proportions;
+  for (const Member& member : members) {
+    if (!member.able()) continue;
+    shifts.push_back(member.shift);
+    errors.push_back(member.*error);
+  }
+  const double spread = spread_of(shifts).*side, typical = median(errors);
+  const double added = std::max(spread * spread - typical * typical, 0.0);
+  for (Member& member : members) {
+    if (!member.able()) continue;
+    member.*error = std::sqrt(member.*error * member.*error + added);
+    proportions.push_back(member.shift / member.*error);
+  }
+  const double factor = std::max(1.0, spread_of(proportions).*side);
+  for (Member& member : members) member.*error *= factor;
+  return factor * std::sqrt(1 + added / (typical * typical));
 }
 
 Evidence lone_window(std::span<const double> values, std::size_t later, const Budget& budget) {
@@ -185,67 +208,70 @@ Evidence lone_window(std::span<const double> values, std::size_t later, const Bu
   return window(past, judged, budget);
 }
 
-}  // namespace
-
-Family window_family(std::span<const std::vector<double>> values, std::size_t later,
-                     const Budget& budget) {
-  Family family;
-  std::size_t able = 0;  // members with a window and something to judge
-  for (const auto& series : values) {
-    const std::span all(series);
-    able += known_values(all.first(all.size() - later)).size() >= fewest_values &&
-                    !known_values(all.last(later)).empty()
-                ? 1
-                : 0;
-  }
-  if (able < smallest_family) {
-    for (const auto& series : values) family.members.push_back(lone_window(series, later, budget));
-    return family;
-  }
-
-  // What is common at each run: the median distance of the members from their own centres.
-  const std::size_t runs = values.front().size();
+/// The series less their own centres, those of their windows; NaN throughout where a window holds
+/// too little.
+std::vector<std::vector<double>> distances_of(std::span<const std::vector<double>> values,
+                                              std::size_t later) {
   std::vector<std::vector<double>> distances(values.begin(), values.end());
   for (auto& series : distances) {
-    const auto past = known_values(std::span(series).first(runs - later));
+    const auto past = known_values(std::span(series).first(series.size() - later));
     const double centre = past.size() >= fewest_values ? median(past) : std::nan("");
     for (double& value : series) value -= centre;
   }
+  return distances;
+}
+
+/// What is common at each run: the median distance of the members from their own centres.
+std::vector<double> common_of(std::span<const std::vector<double>> distances) {
   std::vector<double> common;
-  for (std::size_t run = 0; run < runs; ++run) {
+  for (std::size_t run = 0; run < distances.front().size(); ++run) {
     std::vector<double> column;
     for (const auto& series : distances)
       if (known(series[run])) column.push_back(series[run]);
     common.push_back(column.empty() ? 0 : median(std::move(column)));
   }
+  return common;
+}
 
-  std::vector<Member> members(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    Member& member = members[i];
-    std::vector<double> rest = distances[i];
-    for (std::size_t run = 0; run < runs; ++run) rest[run] -= common[run];
-    member.past = known_values(std::span(rest).first(runs - later));
-    member.later = known_values(std::span(rest).last(later));
-    if (member.past.empty() || member.later.empty()) continue;
-    const double centre = median(member.past);
-    for (auto* side : {&member.past, &member.later})
-      for (double& value : *side) value -= centre;
-    const auto [least, most] = std::ranges::minmax_element(member.past);
-    member.up = window_scale(member.past, *most);
-    member.down = window_scale(member.past, -*least);
+Member member_of(std::vector<double> distances, std::span<const double> common, std::size_t later) {
+  for (std::size_t run = 0; run < common.size(); ++run) distances[run] -= common[run];
+  Member member{.past = known_values(std::span(distances).first(common.size() - later)),
+                .later = known_values(std::span(distances).last(later))};
+  if (member.past.empty() || member.later.empty()) return {};
+  const double centre = median(member.past);
+  for (auto* side : {&member.past, &member.later})
+    for (double& value : *side) value -= centre;
+  const auto [least, most] = std::ranges::minmax_element(member.past);
+  const double factor = prediction_factor(member);
+  member.shift = median(member.later);
+  member.up = factor * window_scale(member.past, *most);
+  member.down = factor * window_scale(member.past, -*least);
+  return member;
+}
+
+}  // namespace
+
+Family window_family(std::span<const std::vector<double>> values, std::size_t later,
+                     const Budget& budget) {
+  Family family;
+  const auto distances = distances_of(values, later);
+  const auto able = std::ranges::count_if(distances, [&](const auto& series) {
+    return !known_values(std::span(series).last(later)).empty();
+  });
+  if (static_cast<std::size_t>(able) < smallest_family) {
+    for (const auto& series : values) family.members.push_back(lone_window(series, later, budget));
+    return family;
   }
+
+  const std::vector<double> common = common_of(distances);
+  std::vector<Member> members;
+  for (const auto& series : distances) members.push_back(member_of(series, common, later));
   borrow(members, &Member::up);
   borrow(members, &Member::down);
-
-  std::vector<double> in_scales, back_in_scales;
-  for (const Member& member : members) {
-    if (member.past.empty() || member.later.empty()) continue;
-    const double shift = median(member.later) / prediction_factor(member);
-    in_scales.push_back(shift / member.up);
-    back_in_scales.push_back(shift / member.down);
-  }
-  const double worse_spread = std::max(1.0, spread_of(in_scales).upward);
-  const double better_spread = std::max(1.0, spread_of(back_in_scales).downward);
+  family.common.spread = std::max(unsettle(members, &Member::up, &Spread::upward),
+                                  unsettle(members, &Member::down, &Spread::downward));
+  family.common.evidence = lone_window(common, later, budget);
+  family.measured = true;
 
   const double floor = std::log1p(budget.floor);
   const double band = std::log1p(budget.warn.value_or(budget.fail.value_or(budget.floor)));
@@ -255,34 +281,24 @@ Family window_family(std::span<const std::vector<double>> values, std::size_t la
   const double reported = t_quantile(reported_confidence, family_freedom);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Member& member = members[i];
-    if (member.past.empty() || member.later.empty()) {
+    if (!member.able()) {
       family.members.push_back(lone_window(values[i], later, budget));
       continue;
     }
-    const double estimate = median(member.later);
-    const double factor = prediction_factor(member);
-    const Yardstick yardstick{.up = factor * member.up * worse_spread,
-                              .down = factor * member.down * better_spread,
-                              .shown = shown,
-                              .reported = reported};
-    Evidence evidence;
-    place(evidence, estimate, yardstick, common_now);
-    evidence.p_worse = t_upper_tail((estimate - floor) / yardstick.up, family_freedom);
-    evidence.p_better = t_upper_tail((-estimate - floor) / yardstick.down, family_freedom);
+    Evidence evidence{.base_count = member.past.size(), .head_count = member.later.size()};
+    place(evidence, member.shift,
+          {.up = member.up, .down = member.down, .shown = shown, .reported = reported}, common_now);
+    evidence.p_worse = t_upper_tail((member.shift - floor) / member.up, family_freedom);
+    evidence.p_better = t_upper_tail((-member.shift - floor) / member.down, family_freedom);
     const auto [least, most] = std::ranges::minmax_element(member.later);
     evidence.agree_worse = *least > band;
     evidence.agree_better = *most < -band;
-    evidence.base_count = member.past.size();
-    evidence.head_count = member.later.size();
-    if (std::max(worse_spread, better_spread) > 2) evidence.doubts.push_back(Doubt::unusual_suite);
+    if (family.common.spread > 2) evidence.doubts.push_back(Doubt::unusual_suite);
     if ((evidence.worse_by > floor && !evidence.agree_worse) ||
         (evidence.better_by < -floor && !evidence.agree_better))
       evidence.doubts.push_back(Doubt::not_all_beyond);
     family.members.push_back(std::move(evidence));
   }
-  family.common.evidence = lone_window(common, later, budget);
-  family.common.spread = std::max(worse_spread, better_spread);
-  family.measured = true;
   return family;
 }
 

@@ -34,13 +34,21 @@ struct Sides {
 Family across_runners_family(std::span<const Sides> sides, const Budget& budget);
 
 /// A suite with one value per run and member: `values[i]` are member i's log costs at the same
-/// runs, oldest first, NaN where it was not measured, the last `later` of them those to judge. At
-/// each run the median of the members' distances from their own centre is taken out; each member's
-/// scale is that of its window, at least a third of its largest excursion (one in a window of 20 is
-/// no more than a three-sigma event), and borrows from the suite what three values would weigh
-/// (Smyth 2004); the members' spread at the judged run, in units of their scales and at least 1, is
-/// the yardstick, for t with 8 degrees of freedom (heavy tails: Lange, Little & Taylor 1989). The
-/// common shift is judged by `window`. With fewer than `smallest_family` members each is `window`.
+/// runs, oldest first, NaN where it was not measured, the last `later` of them those to judge.
+///
+/// - At each run the median of the members' distances from their own centre is taken out, and
+/// judged
+///   by `window` as the common shift.
+/// - Each member's scale is that of its window, at least a third of its largest excursion (one in a
+///   window of 20 is no more than a three-sigma event), and borrows from the suite what three
+///   values would weigh (Smyth 2004).
+/// - The members' spread at the judged runs is the yardstick: what it is beyond their typical error
+///   is added to all, and what their shifts are spread beyond that, in their own errors, widens
+///   them in proportion, never less than 1 (Efron 2004). Student's t with 12 degrees of freedom
+///   stands for tails heavier than normal (Lange, Little & Taylor 1989).
+/// - "Worse" needs every later value of the member to be beyond the budget.
+///
+/// With fewer than `smallest_family` members that can be judged each is `window`.
 Family window_family(std::span<const std::vector<double>> values, std::size_t later,
                      const Budget& budget);
 
