@@ -3,18 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "stats/prediction.hpp"
 #include "stats/rank_sum.hpp"
 #include "stats/same_runner.hpp"
 
 namespace perfgate::stats {
-namespace {
-
-/// P that a normal value lies this many deviations above its centre.
-double above_normal_centre(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
-
-}  // namespace
-
 Evidence within_sessions(std::span<const double> base, std::span<const double> head,
                          const Budget& budget) {
   Evidence evidence = same_runner(base, head, Order::sequential, budget);
@@ -40,8 +32,8 @@ Evidence across_runners(std::span<const double> base, std::span<const double> he
   evidence.high = estimate + std::hypot(evidence.high - estimate, reported);
   evidence.standard_error = std::hypot(evidence.standard_error, between_runners);
   evidence.lasting_error = std::hypot(evidence.lasting_error, between_runners);
-  evidence.p_worse = above_normal_centre((estimate - floor) / evidence.standard_error);
-  evidence.p_better = above_normal_centre((-estimate - floor) / evidence.standard_error);
+  evidence.p_worse = normal_upper_tail((estimate - floor) / evidence.standard_error);
+  evidence.p_better = normal_upper_tail((-estimate - floor) / evidence.standard_error);
   evidence.agree_worse = estimate > 0;
   evidence.agree_better = estimate < 0;
   evidence.doubts.push_back(Doubt::assumed_between_runners);

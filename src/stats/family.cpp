@@ -44,8 +44,6 @@ Spread spread_of(std::vector<double> values) {
 
 bool known(double value) { return value == value; }
 
-double above_normal(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
-
 /// A median of so many, as uncertain as their spread makes it.
 double median_error(double spread, std::size_t count) {
   return spread * std::sqrt(std::numbers::pi / 2 / static_cast<double>(count));
@@ -99,8 +97,8 @@ Family across_runners_family(std::span<const Sides> sides, const Budget& budget)
                               .shown = shown,
                               .reported = reported};
     place(evidence, estimate, yardstick, spread.centre);
-    evidence.p_worse = above_normal((estimate - floor) / yardstick.up);
-    evidence.p_better = above_normal((-estimate - floor) / yardstick.down);
+    evidence.p_worse = normal_upper_tail((estimate - floor) / yardstick.up);
+    evidence.p_better = normal_upper_tail((-estimate - floor) / yardstick.down);
     const double fastest = *std::ranges::min_element(sides[i].head) -
                            *std::ranges::min_element(sides[i].base) - spread.centre;
     evidence.agree_worse = fastest >= halfway;
@@ -117,8 +115,8 @@ Family across_runners_family(std::span<const Sides> sides, const Budget& budget)
          .shown = normal_quantile(between_confidence),
          .reported = reported},
         0);
-  common.p_worse = above_normal((spread.centre - floor) / error);
-  common.p_better = above_normal((-spread.centre - floor) / error);
+  common.p_worse = normal_upper_tail((spread.centre - floor) / error);
+  common.p_better = normal_upper_tail((-spread.centre - floor) / error);
   common.base_count = common.head_count = sides.size();
   common.doubts = {Doubt::assumed_between_runners};
   family.common.spread = std::max(spread.upward, spread.downward);

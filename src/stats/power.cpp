@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "stats/rank_sum.hpp"
 
@@ -11,7 +10,7 @@ namespace perfgate::stats {
 double power(double shift, double standard_error, double floor, double z_alpha) {
   if (standard_error <= 0) return shift > floor ? 1 : 0;
   const double z = (shift - floor) / standard_error - z_alpha;
-  return 0.5 * std::erfc(-z / std::numbers::sqrt2);
+  return normal_upper_tail(-z);
 }
 
 double smallest_detectable(double standard_error, double floor, double z_alpha, double power) {

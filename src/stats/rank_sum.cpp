@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t exact_limit = 20;
 
-double normal_below(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
-
 /// P(U <= u) for every u, without ties: the counts of U are the coefficients of the Gaussian
 /// binomial (n + m choose n)_q. Kept per thread, as a suite compares thousands of samples of the
 /// same sizes.
@@ -121,11 +119,13 @@ class Ascending {
 
 }  // namespace
 
+double normal_upper_tail(double z) { return 0.5 * std::erfc(z / std::numbers::sqrt2); }
+
 double normal_quantile(double p) {
   double z = 0;  // Newton's method on erfc, which needs no table
   for (int i = 0; i < 60; ++i) {
     const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
-    const double step = (normal_below(z) - p) / std::max(density, 1e-12);
+    const double step = (normal_upper_tail(-z) - p) / std::max(density, 1e-12);
     z -= std::clamp(step, -1.0, 1.0);
     if (std::abs(step) < 1e-13) break;
   }
@@ -149,7 +149,7 @@ double rank_sum_p(std::span<const double> x, std::span<const double> y) {
   const double variance = dn * dm / 12 * (total + 1 - ranks.tie_term / (total * (total - 1)));
   if (variance <= 0) return 1;  // all values equal
   const double z = std::min(0.0, (smaller - dn * dm / 2 + 0.5) / std::sqrt(variance));
-  return std::min(1.0, 2 * normal_below(z));
+  return std::min(1.0, 2 * normal_upper_tail(-z));
 }
 
 double rank_sum_p_greater(std::span<const double> x, std::span<const double> y) {
@@ -178,7 +178,7 @@ double rank_sum_p_greater(std::span<const double> x, std::span<const double> y) 
   const double total = dn + dm;
   const double variance = dn * dm / 12 * (total + 1 - ranks.tie_term / (total * (total - 1)));
   if (variance <= 0) return 1;  // all values equal
-  return normal_below((below - dn * dm / 2 + 0.5) / std::sqrt(variance));
+  return normal_upper_tail(-(below - dn * dm / 2 + 0.5) / std::sqrt(variance));
 }
 
 Shift rank_sum_shift(std::span<const double> x, std::span<const double> y, double confidence) {

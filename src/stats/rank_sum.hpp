@@ -23,7 +23,8 @@ struct Shift {
 };
 Shift rank_sum_shift(std::span<const double> x, std::span<const double> y, double confidence);
 
-/// The z below which a standard normal value lies with probability 0 < p < 1.
+/// P(Z > z) of a standard normal value, and the z below which it lies with probability 0 < p < 1.
+double normal_upper_tail(double z);
 double normal_quantile(double p);
 
 }  // namespace perfgate::stats

@@ -9,7 +9,6 @@
 namespace perfgate::stats {
 namespace {
 
-double standard_upper_tail(double z) { return 0.5 * std::erfc(z / std::numbers::sqrt2); }
 double standard_density(double z) { return std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi); }
 
 /// The sub-density, at points with weights (Simpson's rule), of the Brownian score of those that
@@ -21,7 +20,7 @@ struct Continuing {
   double beyond(double limit, double step) const {
     double sum = 0;
     for (std::size_t i = 0; i < points.size(); ++i)
-      sum += weighted[i] * standard_upper_tail((limit - points[i]) / std::sqrt(step));
+      sum += weighted[i] * normal_upper_tail((limit - points[i]) / std::sqrt(step));
     return sum;
   }
   double density(double score, double step) const {
@@ -53,7 +52,7 @@ double spent(Spending spending, double alpha, double t) {
   if (t <= 0) return 0;
   const double fraction = std::min(t, 1.0);
   if (spending == Spending::pocock) return alpha * std::log1p((std::numbers::e - 1) * fraction);
-  return 2 * standard_upper_tail(normal_quantile(1 - alpha / 2) / std::sqrt(fraction));
+  return 2 * normal_upper_tail(normal_quantile(1 - alpha / 2) / std::sqrt(fraction));
 }
 
 std::vector<double> spending_boundaries(Spending spending, double alpha,

@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::size_t exact_signed_limit = 50;
 
-double above_normal(double z) { return 0.5 * std::erfc(z / std::numbers::sqrt2); }
-
 /// P(W+ <= w) for every w without ties: each rank counts or does not. Kept per thread and size.
 const std::vector<double>& w_distribution(std::size_t n) {
   thread_local std::map<std::size_t, std::vector<double>> tables;
@@ -79,7 +77,7 @@ double upper_tail(const SignedRanks& ranks, int observed) {
   const auto count = static_cast<double>(n);
   const double centre = count * (count + 1) / 4;
   const double variance = count * (count + 1) * (2 * count + 1) / 24 - ranks.tie_term / 48;
-  return above_normal((observed / 2.0 - centre - 0.5) / std::sqrt(variance));
+  return normal_upper_tail((observed / 2.0 - centre - 0.5) / std::sqrt(variance));
 }
 
 }  // namespace
