@@ -196,13 +196,6 @@ double unsettle(std::vector<Member>& members, double Member::* error, double Spr
 Evidence lone_window(std::span<const double> values, std::size_t later, const Budget& budget) {
   const auto past = known_values(values.first(values.size() - later));
   const auto judged = known_values(values.last(later));
-  if (past.empty() || judged.empty())
-    return {.agree_worse = false,
-            .agree_better = false,
-            .enough = false,
-            .base_count = past.size(),
-            .head_count = judged.size(),
-            .doubts = {Doubt::few_values}};
   return window(past, judged, budget);
 }
 

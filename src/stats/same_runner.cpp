@@ -95,6 +95,13 @@ double lowest(std::span<const double> values) { return *std::ranges::min_element
 
 Evidence few_values(std::span<const double> base, std::span<const double> head,
                     const Budget& budget) {
+  if (base.empty() || head.empty())
+    return {.agree_worse = false,
+            .agree_better = false,
+            .enough = false,
+            .base_count = base.size(),
+            .head_count = head.size(),
+            .doubts = {Doubt::few_values}};
   const double error = between_runners * std::sqrt(1 / static_cast<double>(base.size()) +
                                                    1 / static_cast<double>(head.size()));
   const double estimate = median({head.begin(), head.end()}) - median({base.begin(), base.end()});

@@ -10,7 +10,7 @@ namespace perfgate::stats {
 enum class Order { sequential, interleaved };
 
 /// What log costs of base and head say that were measured on one machine in one session, one value
-/// per process launch (or whatever is independent), in the order measured. Not empty.
+/// per process launch (or whatever is independent), in the order measured.
 ///
 /// - The shift is the Hodges-Lehmann estimate; its bounds invert the rank-sum test, or, where the
 ///   sides were interleaved, the signed-rank test, whichever interval is narrower: what both sides
@@ -31,7 +31,7 @@ enum class Order { sequential, interleaved };
 Evidence same_runner(std::span<const double> base, std::span<const double> head, Order order,
                      const Budget& budget);
 
-/// What one to four values a side say, wherever they were measured: a normal interval with
+/// What no more than four values a side say, wherever they were measured: a normal interval with
 /// `between_runners` for the standard deviation of each value, at 99 % where a regression is shown,
 /// so that little less than 15 % can be. Never enough to pass.
 Evidence few_values(std::span<const double> base, std::span<const double> head,

@@ -49,7 +49,7 @@ std::vector<double> negated(std::span<const double> values) {
 
 Evidence window(std::span<const double> past, std::span<const double> later, const Budget& budget) {
   const Evidence few = few_values(past, later, budget);
-  if (past.size() < fewest_values) return few;
+  if (past.size() < fewest_values || later.empty()) return few;
   const auto k = static_cast<int>(later.size());
   const auto freedom = static_cast<double>(past.size() - 1);
   const Prediction limit = predict(past, k, reported_confidence);

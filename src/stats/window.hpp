@@ -10,7 +10,7 @@ inline constexpr double window_level = 0.005;
 
 /// What one value per run says: `past` of unchanged runs, each on an instance of its own (cut at
 /// the last change point, of one class of machine), and `later` of the runs to judge: one, or more
-/// where a suspicion was confirmed by running again on fresh instances. Log costs, not empty.
+/// where a suspicion was confirmed by running again on fresh instances. Log costs.
 ///
 /// - Estimate: median of the later less median of the past ones. Interval and bounds: prediction
 ///   limits (prediction.hpp), with Student's t.

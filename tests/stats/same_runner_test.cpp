@@ -205,6 +205,8 @@ TEST_CASE("fewer than five values decide only what is far beyond all usual noise
   CHECK(decide(same_runner(four, four, Order::interleaved, {}), {}).reason ==
         Reason::too_few_samples);
   CHECK(verdict_of(four, test::shifted(four, 0.2)) == Verdict::fail);
+  CHECK(verdict_of({}, one) == Verdict::inconclusive);
+  CHECK(verdict_of(one, {}) == Verdict::inconclusive);
   const double smallest = smallest_detectable(few_values(one, one, {}), {}, 0.5);
   CHECK(smallest > 0.05);
 }

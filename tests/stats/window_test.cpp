@@ -86,6 +86,8 @@ TEST_CASE("a short window decides only what is beyond all usual noise") {
   CHECK(judged(past, {test::base_cost - 0.3}).verdict == Verdict::improved);
   const Values three(past.begin(), past.begin() + 3);
   CHECK(window(three, past, {}) == few_values(three, past, {}));
+  CHECK(judged(past, {}).verdict == Verdict::inconclusive);
+  CHECK(judged({}, {}).verdict == Verdict::inconclusive);
   CHECK(judged({test::base_cost}, {test::base_cost}).verdict == Verdict::inconclusive);
 }
 
