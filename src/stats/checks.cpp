@@ -6,6 +6,8 @@
 #include <numbers>
 #include <vector>
 
+#include "stats/summary.hpp"
+
 namespace perfgate::stats {
 namespace {
 
@@ -64,6 +66,12 @@ double onset_share(std::span<const double> first, std::span<const double> next) 
     if (k + 1 == first.size()) border = sum;
   }
   return largest > 0 ? border / largest : 0;
+}
+
+double step_at_border(std::span<const double> first, std::span<const double> next) {
+  const auto before = first.last(std::max<std::size_t>(2, first.size() / 4));
+  const auto after = next.first(std::max<std::size_t>(2, next.size() / 4));
+  return median({after.begin(), after.end()}) - median({before.begin(), before.end()});
 }
 
 double timer_step(std::span<const double> x, std::span<const double> y) {

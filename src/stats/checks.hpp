@@ -15,6 +15,12 @@ double trend_p(std::span<const double> values);
 /// (1979), statistic K+, whose argument of the maximum estimates the place.
 double onset_share(std::span<const double> first, std::span<const double> next);
 
+/// How much `next` differs from `first` close to the border between them: the median of the first
+/// quarter of `next` (at least two values) less that of the last quarter of `first`. Drift hardly
+/// moves that, and a change of code is there in full. Both sides must hold two values. Source: the
+/// means beside a break of regression discontinuity designs (Thistlethwaite & Campbell 1960).
+double step_at_border(std::span<const double> first, std::span<const double> next);
+
 /// The step in which a timer counts, as far as the values show one: the smallest distance of two
 /// different values of one side, where on average each different value comes up at least twice; 0
 /// otherwise.

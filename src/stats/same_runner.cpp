@@ -16,6 +16,7 @@ namespace perfgate::stats {
 namespace {
 
 constexpr double onset_needed = 0.8;
+constexpr double border_needed = 1.0 / 3;
 constexpr double change_confidence = 0.975;
 constexpr double few_confidence = 0.99;
 constexpr double trend_level = 0.01;
@@ -184,15 +185,22 @@ Evidence same_runner(std::span<const double> base, std::span<const double> head,
   const bool shows = worse ? evidence.worse_by > floor : evidence.better_by < -floor;
   const bool fast_end = (worse ? fastest : -fastest) >= fastest_needed(budget);
   bool onset = true;
-  if (!interleaved && shows) {
-    std::vector<double> x = matched ? matched->x : std::vector(base.begin(), base.end());
-    std::vector<double> y = matched ? matched->y : std::vector(head.begin(), head.end());
-    if (!worse)
-      for (auto* side : {&x, &y})
-        for (double& value : *side) value = -value;
-    onset = onset_share(x, y) >= onset_needed;
+  if (!interleaved) {
+    const bool drifts = trend_p(base) < trend_level || trend_p(head) < trend_level;
+    doubt(drifts, Doubt::drift);
+    const auto signed_side = [&](std::span<const double> side) {
+      std::vector<double> values(side.begin(), side.end());
+      if (!worse)
+        for (double& value : values) value = -value;
+      return values;
+    };
+    if (shows) {
+      const auto x = signed_side(matched ? std::span<const double>(matched->x) : base);
+      const auto y = signed_side(matched ? std::span<const double>(matched->y) : head);
+      onset = onset_share(x, y) >= onset_needed &&
+              (!drifts || step_at_border(x, y) > border_needed * std::abs(evidence.estimate));
+    }
   }
-  if (!interleaved) doubt(trend_p(base) < trend_level || trend_p(head) < trend_level, Doubt::drift);
   evidence.agree_worse = worse && fast_end && onset;
   evidence.agree_better = !worse && fast_end && onset;
   doubt(shows && !fast_end, Doubt::fastest_unmoved);

@@ -25,7 +25,8 @@ enum class Order { sequential, interleaved };
 ///   reported, and a pass, still has the interval of the plain values.
 /// - "Worse" also needs the fastest value to be worse, by more than half way from floor to budget:
 ///   what a machine adds is one-sided, a regression moves the fast end too (Chen & Revels 2016);
-///   and, in sequence, that the change began where the code changed (onset_share of at least 0.8).
+///   and, in sequence, the change must begin where the code changes (onset_share of at least 0.8);
+///   where a side drifts (trend_p below 0.01) a third of it must be there (step_at_border).
 /// - A coarse timer's step is added to all bounds. With fewer than `fewest_values` a side it is
 ///   few_values instead.
 Evidence same_runner(std::span<const double> base, std::span<const double> head, Order order,

@@ -62,6 +62,12 @@ TEST_CASE("a rise that begins between the sides has its onset there") {
   CHECK(onset_share(Values{1, 1}, Values{1, 1}) == 0);
 }
 
+TEST_CASE("the step at the border looks at the values beside it alone") {
+  CHECK(step_at_border(Values{1, 2, 3, 4, 5, 6, 7, 9}, Values{10, 12, 30, 40, 50, 60, 70, 80}) ==
+        3);
+  CHECK(step_at_border(Values{1, 2, 4}, Values{6, 6}) == 3);
+}
+
 TEST_CASE("a coarse timer shows its step and a fine one none") {
   CHECK(timer_step(Values{10, 10, 20, 20, 10}, Values{20, 20, 30, 30, 20}) == 10);
   CHECK(timer_step(Values{10.1, 10.2, 10.15}, Values{20, 21, 22}) == 0);
