@@ -157,21 +157,40 @@ TEST_CASE("a change with the same fastest values is noise and not a regression")
 }
 
 TEST_CASE("a change that began before the code changed is in doubt") {
-  const Values base{0.0, 0.001, 0.002, 0.001, 0.1, 0.101, 0.102, 0.103, 0.104, 0.105};
-  const Values head{0.1005, 0.1015, 0.1025, 0.1035, 0.1045, 0.1055, 0.1, 0.101, 0.102, 0.103};
-  Values slow_head = test::shifted(head, 0.001);
-  const Evidence evidence = same_runner(base, slow_head, Order::sequential, {});
+  // The machine slowed in the middle of the base.
+  const Values base{0.000, 0.001, 0.002, 0.001, 0.000, 0.100, 0.101, 0.102, 0.103, 0.104};
+  const Values head{0.105, 0.106, 0.105, 0.107, 0.106, 0.105, 0.106, 0.107, 0.106, 0.105};
+  const Evidence evidence = same_runner(base, head, Order::sequential, {});
   CHECK(has(evidence, Doubt::drift));
   CHECK(decide(evidence, {}).verdict != Verdict::fail);
-  // One that falls within the head, for the better.
-  Values better = base;
-  for (double& value : better) value = -value;
-  CHECK(decide(same_runner(better, test::shifted(slow_head, -0.2), Order::sequential, {}), {})
-            .verdict != Verdict::fail);
-  const Values early{0, 0.001, 0.002, 0.06, 0.061, 0.062, 0.063, 0.0605};
-  const Values late{0.0615, 0.0625, 0.0635, 0.0645, 0.0655, 0.0665, 0.0675, 0.0685};
-  const Evidence began = same_runner(early, test::shifted(late, 0.02), Order::sequential, {});
-  CHECK(began.worse_by > 0);
+  // The other way round: the machine quickened.
+  Values slow, quick;
+  for (const double value : base) slow.push_back(-value);
+  for (const double value : head) quick.push_back(-value);
+  CHECK(decide(same_runner(slow, quick, Order::sequential, {}), {}).verdict != Verdict::improved);
+}
+
+TEST_CASE("drift that goes on through both sides is no change of code") {
+  Random random(112);
+  int drifted = 0, told = 0, stepped = 0;
+  for (int round = 0; round < 200; ++round) {
+    Values base = test::normal_sample(random, 15, 0.004);
+    Values head = test::normal_sample(random, 15, 0.004);
+    for (int i = 0; i < 15; ++i) {
+      base[static_cast<std::size_t>(i)] += 0.005 * i;
+      head[static_cast<std::size_t>(i)] += 0.005 * (15 + i);
+    }
+    const Evidence evidence = same_runner(base, head, Order::sequential, {});
+    CHECK(evidence.worse_by > std::log1p(0.01));
+    told += has(evidence, Doubt::began_elsewhere) ? 1 : 0;
+    drifted += decide(evidence, {}).verdict == Verdict::fail ? 1 : 0;
+    // A step of the same size on top of the drift is one.
+    const Evidence step = same_runner(base, test::shifted(head, 0.08), Order::sequential, {});
+    stepped += decide(step, {}).verdict == Verdict::fail ? 1 : 0;
+  }
+  CHECK(drifted <= 2);
+  CHECK(told >= 198);
+  CHECK(stepped == 200);
 }
 
 TEST_CASE("two modes are compared one by one and the pass is not made easier") {
