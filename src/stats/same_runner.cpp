@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <numbers>
 
 #include "stats/checks.hpp"
 #include "stats/modes.hpp"
@@ -103,8 +103,8 @@ Evidence few_values(std::span<const double> base, std::span<const double> head,
             .base_count = base.size(),
             .head_count = head.size(),
             .doubts = {Doubt::few_values}};
-  const double error = between_runners * std::sqrt(1 / static_cast<double>(base.size()) +
-                                                   1 / static_cast<double>(head.size()));
+  // However many of one session, they share its luck: two sessions differ by sqrt(2) deviations.
+  const double error = between_runners * std::numbers::sqrt2;
   const double estimate = median({head.begin(), head.end()}) - median({base.begin(), base.end()});
   const double floor = std::log1p(budget.floor);
   const double reach = normal_quantile(few_confidence) * error;

@@ -33,8 +33,9 @@ Evidence same_runner(std::span<const double> base, std::span<const double> head,
                      const Budget& budget);
 
 /// What no more than four values a side say, wherever they were measured: a normal interval with
-/// `between_runners` for the standard deviation of each value, at 99 % where a regression is shown,
-/// so that little less than 15 % can be. Never enough to pass.
+/// `between_runners` for the standard deviation of each side, however many values of it share that
+/// side's luck, at 99 % where a regression is shown, so that 15 % and more can be. Never enough to
+/// pass.
 Evidence few_values(std::span<const double> base, std::span<const double> head,
                     const Budget& budget);
 

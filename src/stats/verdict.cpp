@@ -158,6 +158,7 @@ int further_values(const Evidence& evidence, const Budget& budget, int limit) {
   if (n < fewest) return fewest - n;
   const double band = std::log1p(*allowed(budget));
   const bool slower = evidence.estimate > band;
+  if (slower && shown_worse(evidence, budget)) return limit;  // what is in doubt is not the bound
   const double distance =
       slower ? evidence.estimate - std::log1p(budget.floor) : band - evidence.estimate;
   const double z = normal_quantile(slower ? shown_confidence : reported_confidence);

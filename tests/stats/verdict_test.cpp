@@ -167,6 +167,9 @@ TEST_CASE("an undecided comparison says how many further values would decide it"
   few.base_count = 2;
   few.enough = false;
   CHECK(further_values(few, {}) == 3);
+  Evidence doubted = evidence_of(6, 1);
+  doubted.agree_worse = false;
+  CHECK(further_values(doubted, {}, 100) == 100);
   Evidence lasting = evidence_of(0, 3);
   lasting.lasting_error = 2.9 / 100;
   CHECK(further_values(lasting, {}, 100) == 100);
