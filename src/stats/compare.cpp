@@ -61,6 +61,22 @@ Comparison compare(std::span<const double> base, std::span<const double> head, d
   return result;
 }
 
+Comparison comparison_of(const Evidence& evidence, std::span<const double> base,
+                         std::span<const double> head, Better better, const Budget& budget,
+                         std::string_view experiment) {
+  const bool higher = better == Better::higher;
+  Comparison result{.base = summarize(base), .head = summarize(head)};
+  result.change = as_ratio(higher ? -evidence.estimate : evidence.estimate);
+  result.low = as_ratio(higher ? -evidence.high : evidence.low);
+  result.high = as_ratio(higher ? -evidence.low : evidence.high);
+  result.confidence = 2 * reported_confidence - 1;
+  result.p = std::min(1.0, 2 * std::min(evidence.p_worse, evidence.p_better));
+  result.smallest_detectable = smallest_detectable(evidence, budget);
+  result.method = experiment;
+  for (const Doubt doubt : evidence.doubts) result.doubts.emplace_back(sentence(doubt));
+  return result;
+}
+
 Comparison compare_exact(std::span<const double> base, std::span<const double> head) {
   Comparison result{.base = summarize(base), .head = summarize(head)};
   result.change = result.head.median / result.base.median - 1;

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t exact_limit = 20;
 
-double normal_below(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
-
 /// P(U <= u) for every u, without ties: the counts of U are the coefficients of the Gaussian
 /// binomial (n + m choose n)_q. Kept per thread, as a suite compares thousands of samples of the
 /// same sizes.
@@ -60,6 +58,21 @@ Ranks mid_ranks(std::span<const double> x, std::span<const double> y) {
   return ranks;
 }
 
+/// How many of the ways to pick `count` of the doubled ranks give each sum.
+std::vector<double> ways_to_sum(const std::vector<int>& doubled, std::size_t count) {
+  std::size_t width = 1;
+  for (const int rank : doubled) width += static_cast<std::size_t>(rank);
+  std::vector<std::vector<double>> ways(count + 1, std::vector<double>(width, 0.0));
+  ways[0][0] = 1;
+  for (const int rank : doubled) {
+    const auto r = static_cast<std::size_t>(rank);
+    for (std::size_t picked = count; picked-- > 0;)
+      for (std::size_t sum = 0; sum + r < width; ++sum)
+        ways[picked + 1][sum + r] += ways[picked][sum];
+  }
+  return std::move(ways[count]);
+}
+
 /// Two-sided p of the doubled rank sum of the first n, over all ways to pick n of the doubled
 /// ranks.
 double exact_with_ties(const Ranks& ranks, std::size_t n) {
@@ -68,24 +81,21 @@ double exact_with_ties(const Ranks& ranks, std::size_t n) {
     total += ranks.doubled[i];
     if (i < n) observed += ranks.doubled[i];
   }
-  const auto width = static_cast<std::size_t>(total) + 1;
-  std::vector<std::vector<double>> ways(n + 1, std::vector<double>(width, 0.0));
-  ways[0][0] = 1;
-  for (const int rank : ranks.doubled) {
-    const auto r = static_cast<std::size_t>(rank);
-    for (std::size_t picked = n; picked-- > 0;)
-      for (std::size_t sum = 0; sum + r < width; ++sum)
-        ways[picked + 1][sum + r] += ways[picked][sum];
-  }
+  const std::vector<double> ways = ways_to_sum(ranks.doubled, n);
   const double centre = static_cast<double>(n) * static_cast<double>(total) /
                         static_cast<double>(ranks.doubled.size());
   const double distance = std::abs(observed - centre) - 1e-9;
   double all = 0, extreme = 0;
-  for (std::size_t sum = 0; sum < width; ++sum) {
-    all += ways[n][sum];
-    if (std::abs(static_cast<double>(sum) - centre) >= distance) extreme += ways[n][sum];
+  for (std::size_t sum = 0; sum < ways.size(); ++sum) {
+    all += ways[sum];
+    if (std::abs(static_cast<double>(sum) - centre) >= distance) extreme += ways[sum];
   }
   return extreme / all;
+}
+
+/// Whether all ways to pick the smaller side are quickly tried, ties or not.
+bool few_enough(std::size_t n, std::size_t m) {
+  return n + m <= exact_limit || (std::min(n, m) <= 5 && n + m <= 100);
 }
 
 /// The k-th smallest values, asked for in ascending order of k.
@@ -109,11 +119,13 @@ class Ascending {
 
 }  // namespace
 
+double normal_upper_tail(double z) { return 0.5 * std::erfc(z / std::numbers::sqrt2); }
+
 double normal_quantile(double p) {
   double z = 0;  // Newton's method on erfc, which needs no table
   for (int i = 0; i < 60; ++i) {
     const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
-    const double step = (normal_below(z) - p) / std::max(density, 1e-12);
+    const double step = (normal_upper_tail(-z) - p) / std::max(density, 1e-12);
     z -= std::clamp(step, -1.0, 1.0);
     if (std::abs(step) < 1e-13) break;
   }
@@ -137,7 +149,36 @@ double rank_sum_p(std::span<const double> x, std::span<const double> y) {
   const double variance = dn * dm / 12 * (total + 1 - ranks.tie_term / (total * (total - 1)));
   if (variance <= 0) return 1;  // all values equal
   const double z = std::min(0.0, (smaller - dn * dm / 2 + 0.5) / std::sqrt(variance));
-  return std::min(1.0, 2 * normal_below(z));
+  return std::min(1.0, 2 * normal_upper_tail(-z));
+}
+
+double rank_sum_p_greater(std::span<const double> x, std::span<const double> y) {
+  const std::size_t n = x.size(), m = y.size();
+  const Ranks ranks = mid_ranks(x, y);
+  double doubled_sum = 0;
+  for (std::size_t i = n; i < n + m; ++i) doubled_sum += ranks.doubled[i];
+  if (ranks.ties && few_enough(n, m)) {
+    // The smaller side is picked: that y's ranks sum to at least this, x's sum to at most the rest.
+    const bool pick_y = m <= n;
+    double total = 0;
+    for (const int rank : ranks.doubled) total += rank;
+    const std::vector<double> ways = ways_to_sum(ranks.doubled, std::min(n, m));
+    double all = 0, extreme = 0;
+    for (std::size_t sum = 0; sum < ways.size(); ++sum) {
+      all += ways[sum];
+      const auto of_y = pick_y ? static_cast<double>(sum) : total - static_cast<double>(sum);
+      if (of_y >= doubled_sum) extreme += ways[sum];
+    }
+    return extreme / all;
+  }
+  const auto dn = static_cast<double>(n), dm = static_cast<double>(m);
+  const double below = dn * dm - (doubled_sum / 2 - dm * (dm + 1) / 2);  // pairs with y below x
+  if (!ranks.ties && std::min(n, m) <= exact_limit && std::max(n, m) <= 200)
+    return u_distribution(n, m)[static_cast<std::size_t>(std::lround(below))];
+  const double total = dn + dm;
+  const double variance = dn * dm / 12 * (total + 1 - ranks.tie_term / (total * (total - 1)));
+  if (variance <= 0) return 1;  // all values equal
+  return normal_upper_tail(-(below - dn * dm / 2 + 0.5) / std::sqrt(variance));
 }
 
 Shift rank_sum_shift(std::span<const double> x, std::span<const double> y, double confidence) {

@@ -8,6 +8,9 @@ namespace perfgate::stats {
 /// them); else the normal approximation with tie and continuity correction. Both must hold at least
 /// one value. Source: Mann & Whitney (1947); Hollander, Wolfe & Chicken (2014), section 4.1.
 double rank_sum_p(std::span<const double> x, std::span<const double> y);
+/// One-sided: small where y tends to be greater. Exact with ties too where one side holds at most 5
+/// values of at most 100.
+double rank_sum_p_greater(std::span<const double> x, std::span<const double> y);
 
 /// Shift of y against x: the Hodges-Lehmann estimate (median of all y_j - x_i) with the interval
 /// that inverts the rank-sum test. `confidence` is what the discrete test reaches, at least the one
@@ -20,7 +23,8 @@ struct Shift {
 };
 Shift rank_sum_shift(std::span<const double> x, std::span<const double> y, double confidence);
 
-/// The z below which a standard normal value lies with probability 0 < p < 1.
+/// P(Z > z) of a standard normal value, and the z below which it lies with probability 0 < p < 1.
+double normal_upper_tail(double z);
 double normal_quantile(double p);
 
 }  // namespace perfgate::stats

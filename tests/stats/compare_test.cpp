@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
+#include "stats/same_runner.hpp"
 #include "support/factory.hpp"
 
 namespace perfgate::stats {
@@ -101,6 +103,31 @@ TEST_CASE("the interval of a change covers the true one as often as it says") {
   // Two-sided 0.917 as the ranks of 8 against 8 reach; each side half of the rest.
   CHECK(std::abs(covered / double{trials} - 0.917) < 4 * std::sqrt(0.917 * 0.083 / trials));
   CHECK(below / double{trials} < 0.0415 + 4 * std::sqrt(0.0415 * 0.9585 / trials));
+}
+
+TEST_CASE("a finding shows the evidence as ratios of values whichever way is better") {
+  const Numbers base{100, 101, 99, 100, 102, 98}, head{110, 111, 109, 110, 112, 108};
+  for (const Better better : {Better::lower, Better::higher}) {
+    const Evidence evidence =
+        same_runner(log_costs(base, better), log_costs(head, better), Order::sequential, {});
+    const Comparison shown = comparison_of(evidence, base, head, better, {}, "same-runner");
+    CHECK(shown.change == doctest::Approx(0.1).epsilon(0.02));
+    CHECK(shown.low < shown.change);
+    CHECK(shown.high > shown.change);
+    CHECK(shown.low > 0.05);
+    CHECK(shown.confidence == doctest::Approx(0.9));
+    CHECK(*shown.p < 0.01);
+    CHECK(*shown.smallest_detectable > 0.03);
+    CHECK(shown.method == "same-runner");
+    CHECK(shown.head.median == 110);
+    CHECK(decide(evidence, {}).verdict ==
+          (better == Better::lower ? Verdict::fail : Verdict::improved));
+  }
+  const Numbers one{100};
+  const Evidence few = same_runner(log_costs(one, Better::lower), log_costs(one, Better::lower),
+                                   Order::sequential, {});
+  CHECK(comparison_of(few, one, one, Better::lower, {}, "same-runner").doubts ==
+        std::vector<std::string>{std::string(sentence(Doubt::few_values))});
 }
 
 }  // namespace

@@ -152,5 +152,74 @@ TEST_CASE("equal laws raise no more false alarms than the level") {
   CHECK(low_p <= trials * 0.05 + 4 * std::sqrt(trials * 0.05 * 0.95));
 }
 
+/// Of all ways to pick y from what both hold: the share in which y wins at least as many pairs
+/// (ties count half), and the share in which x or y wins at least as many.
+struct Enumerated {
+  double greater = 0, either = 0;
+};
+Enumerated enumerate_picks(const Numbers& x, const Numbers& y) {
+  Numbers all = x;
+  all.insert(all.end(), y.begin(), y.end());
+  const auto wins = [&](unsigned picked) {
+    double sum = 0;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      for (std::size_t k = 0; k < all.size(); ++k)
+        if ((picked >> i & 1U) != 0 && (picked >> k & 1U) == 0)
+          sum += all[i] > all[k] ? 1 : all[i] == all[k] ? 0.5 : 0;
+    return sum;
+  };
+  const unsigned own = ((1U << y.size()) - 1) << x.size();
+  const double centre = static_cast<double>(x.size() * y.size()) / 2;
+  const double observed = wins(own), distance = std::abs(observed - centre);
+  Enumerated result;
+  double ways = 0;
+  for (unsigned picked = 0; picked < 1U << all.size(); ++picked) {
+    if (static_cast<std::size_t>(__builtin_popcount(picked)) != y.size()) continue;
+    const double sum = wins(picked);
+    ways += 1;
+    result.greater += sum >= observed - 1e-9 ? 1 : 0;
+    result.either += std::abs(sum - centre) >= distance - 1e-9 ? 1 : 0;
+  }
+  return {result.greater / ways, result.either / ways};
+}
+
+// AC:stats-enumeration
+TEST_CASE("the rank-sum test agrees with trying all picks with and without ties") {
+  test::Random random(21);
+  for (std::size_t n = 1; n <= 5; ++n)
+    for (std::size_t m = 1; m <= 5; ++m)
+      for (int round = 0; round < 4; ++round) {
+        Numbers x, y;
+        for (std::size_t i = 0; i < n; ++i) x.push_back(random.normal());
+        for (std::size_t i = 0; i < m; ++i) y.push_back(random.normal() + 0.5);
+        if (round % 2 == 1)
+          for (Numbers* side : {&x, &y})
+            for (double& value : *side) value = std::round(2 * value);
+        const Enumerated expected = enumerate_picks(x, y);
+        CAPTURE(n);
+        CAPTURE(m);
+        CHECK(rank_sum_p_greater(x, y) == doctest::Approx(expected.greater).epsilon(1e-12));
+        CHECK(rank_sum_p(x, y) == doctest::Approx(expected.either).epsilon(1e-12));
+      }
+}
+
+TEST_CASE("the one-sided rank-sum test is exact with ties where one side is small") {
+  // Three above all of thirty, of which many are tied: one of the 5 456 ways.
+  Numbers past, later{9, 9, 9};
+  for (int i = 0; i < 30; ++i) past.push_back(i % 5);
+  CHECK(rank_sum_p_greater(past, later) == doctest::Approx(1.0 / 5456).epsilon(1e-12));
+  CHECK(rank_sum_p_greater(later, past) == doctest::Approx(1));
+  // The nines with any of the seven fours.
+  CHECK(rank_sum_p_greater(past, {{9, 9, 4}}) == doctest::Approx(7.0 / 5456).epsilon(1e-12));
+  // Both sides large: the normal approximation, whose two sides make the two-sided p.
+  Numbers x, y;
+  for (int i = 0; i < 40; ++i) {
+    x.push_back(i % 9);
+    y.push_back(i % 9 + 1);
+  }
+  CHECK(2 * rank_sum_p_greater(x, y) == doctest::Approx(rank_sum_p(x, y)).epsilon(1e-9));
+  CHECK(rank_sum_p_greater(Numbers(60, 2.0), Numbers(60, 2.0)) == 1);
+}
+
 }  // namespace
 }  // namespace perfgate::stats
