@@ -5,8 +5,10 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "cli/access.hpp"
 #include "cli/history.hpp"
 #include "cli/history_progress.hpp"
+#include "store/history.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -113,7 +115,11 @@ Result<Exit> prune(const PruneOptions& options, Env& env) {
   const std::string hold = options.hold.empty() ? policy.legal_hold : options.hold;
   const std::string why = safe_text(sys::private_texts(env.environment).scrub(options.why), 300);
   const int months = options.months == 0 ? policy.months : options.months;
-  const std::string actor = caller(env);
+  TRY(const AuditRecord deed,
+      permitted({.action = AuditAction::prune,
+                 .subject = fmt::format("what is older than {} months", months),
+                 .why = why},
+                opened.settings.policy, *opened.store, env, options.dry_run));
   store::Pruned pruned;
   {
     Progress progress(env, options.shared.quiet, "pruning", 0);
@@ -121,11 +127,13 @@ Result<Exit> prune(const PruneOptions& options, Env& env) {
                                      .months = months,
                                      .legal_hold = !hold.empty(),
                                      .hold_reason = safe_text(hold, 300),
-                                     .by = actor,
+                                     .by = deed.actor,
                                      .why = why,
                                      .dry_run = options.dry_run},
                                     progress.of_bytes()));
   }
+  if (!options.dry_run && !pruned.months.empty())
+    CHECKED(store::save_audit(*opened.store, deed));
   if (options.shared.quiet) return Exit::pass;
   for (const store::Pruned::Month& month : pruned.months)
     env.out(fmt::format("{}  records {} to {} ({})\n", month.month, month.first, month.last,

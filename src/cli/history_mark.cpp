@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include "base/text.hpp"
+#include "cli/access.hpp"
 #include "cli/history.hpp"
+#include "store/history.hpp"
 #include "store/repository.hpp"
 #include "store/stored_history.hpp"
 
@@ -22,7 +24,7 @@ void add(CLI::App& app, Options& options) {
   app.add_flag("--right", options.right, "it was right after all: takes the mark back")
       ->excludes(wrong);
   app.add_option("--why", options.why, "why");
-  app.add_option("--by", options.by, "who says so (default: GITHUB_ACTOR, or `local`)");
+  app.add_option("--by", options.by, "who says so (default: GITHUB_TRIGGERING_ACTOR, GITHUB_ACTOR, or `local`)");
   add_history(app, options.shared);
 }
 
@@ -61,10 +63,14 @@ Result<Exit> run(const Options& options, Env& env) {
                 "give one whose verdict is fail");
   const Mark mark{.judgement = key,
                   .at = env.now(),
-                  .by = options.by.empty() ? caller(env) : safe_text(options.by, 100),
+                  .by = options.by.empty() ? acting(env) : safe_text(options.by, 100),
                   .wrong = options.wrong,
                   .why = safe_text(sys::private_texts(env.environment).scrub(options.why), 300)};
+  TRY(AuditRecord deed,
+      permitted({.action = AuditAction::mark, .subject = key, .why = mark.why},
+                opened.settings.policy, store, env));
   CHECKED(store::Repository<Mark>(store).save(mark, mark.at));
+  CHECKED(store::save_audit(store, deed));
   if (!options.shared.quiet)
     env.out(fmt::format("the verdict on run {} is marked as {}\n",
                         safe_text(judgement->run_id, 100), mark.wrong ? "wrong" : "right"));
