@@ -12,7 +12,7 @@ struct DetectOptions {
   double penalty = 4;        ///< of a change: times noise^2 * log n
   double outlier = 3;        ///< a value farther than so many noises from its level counts no more
   double strength = 3.5;     ///< rank-sum z that a change must reach against its surroundings
-  double min_noises = 0.9;   ///< the smallest change in units of the noise ...
+  double min_noises = 0.85;  ///< the smallest change in units of the noise ...
   double min_change = 0.01;  ///< ... and relative to the level
   double wander = 0.5;       ///< ... and as a share of how far the levels beside it wander
   std::size_t surroundings = 40;      ///< what lies farther from a change does not judge it

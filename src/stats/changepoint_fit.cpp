@@ -18,11 +18,12 @@ struct Piece {
   double end;
   double square, linear, constant;
   std::size_t start;  ///< where the open segment begins
+  double at_end;      ///< the cost at `end`
+  double least;       ///< the least cost within
 
   double at(double m) const { return (square * m + linear) * m + constant; }
-  double lowest(double begin) const {
-    return at(square > 0 ? std::clamp(-linear / (2 * square), begin, end) : end);
-  }
+  double slope(double m) const { return 2 * square * m + linear; }
+  double bottom() const { return -linear / (2 * square); }
   bool same_as(const Piece& other) const {
     return start == other.start && square == other.square && linear == other.linear &&
            constant == other.constant;
@@ -33,7 +34,13 @@ class OpenSegment {
  public:
   OpenSegment(double low, double high, double limit, double penalty)
       : low_(low), limit_(limit), penalty_(penalty) {
-    pieces_.push_back({.end = high, .square = 0, .linear = 0, .constant = 0, .start = 0});
+    pieces_.push_back({.end = high,
+                       .square = 0,
+                       .linear = 0,
+                       .constant = 0,
+                       .start = 0,
+                       .at_end = 0,
+                       .least = 0});
   }
 
   struct Best {
@@ -43,7 +50,6 @@ class OpenSegment {
 
   /// Takes in value number `index`; the least cost of all values so far.
   Best add(double value, std::size_t index) {
-    best_ = {};
     add_loss(value);
     offer_change(index + 1);
     return best_;
@@ -53,70 +59,97 @@ class OpenSegment {
   /// Adds min((value - m)^2, limit^2), which bends at `from` and `to`.
   void add_loss(double value) {
     const double from = value - limit_, to = value + limit_;
-    next_.clear();
-    double begin = low_;
-    const auto put = [&](Piece piece, double end) {
-      piece.end = end;
-      if (begin >= from && end <= to) {
-        piece.square += 1;
-        piece.linear -= 2 * value;
-        piece.constant += value * value;
-      } else {
-        piece.constant += limit_ * limit_;
-      }
-      const double cost = piece.lowest(begin);
-      if (cost < best_.cost || (cost == best_.cost && piece.start < best_.start))
-        best_ = {.cost = cost, .start = piece.start};
-      next_.push_back(piece);
-      begin = end;
+    added_.clear();
+    best_ = {};
+    begin_ = low_;
+    std::size_t i = 0;
+    const auto until = [&](double bend, double square, double linear, double constant) {
+      for (; i < pieces_.size() && pieces_[i].end <= bend; ++i)
+        put_sum(pieces_[i], pieces_[i].end, square, linear, constant);
+      if (i < pieces_.size() && bend > begin_) put_sum(pieces_[i], bend, square, linear, constant);
     };
-    for (const Piece& piece : pieces_) {
-      if (from > begin && from < piece.end) put(piece, from);
-      if (to > begin && to < piece.end) put(piece, to);
-      put(piece, piece.end);
-    }
+    until(from, 0, 0, limit_ * limit_);
+    until(to, 1, -2 * value, value * value);
+    until(std::numeric_limits<double>::infinity(), 0, 0, limit_ * limit_);
+  }
+
+  void put_sum(const Piece& piece, double end, double square, double linear, double constant) {
+    if (end <= begin_) return;
+    Piece sum{.end = end,
+              .square = piece.square + square,
+              .linear = piece.linear + linear,
+              .constant = piece.constant + constant,
+              .start = piece.start,
+              .at_end = 0,
+              .least = 0};
+    sum.at_end = sum.at(end);
+    if (sum.slope(begin_) >= 0)
+      sum.least = sum.at(begin_);
+    else if (sum.slope(end) <= 0)
+      sum.least = sum.at_end;
+    else
+      sum.least = sum.at(sum.bottom());
+    if (sum.least < best_.cost || (sum.least == best_.cost && sum.start < best_.start))
+      best_ = {.cost = sum.least, .start = sum.start};
+    added_.push_back(sum);
+    begin_ = end;
   }
 
   /// Where a segment that begins at `start` costs less than those that are open, it takes over.
   void offer_change(std::size_t start) {
     const double offer = best_.cost + penalty_;
-    const Piece fresh{.end = 0, .square = 0, .linear = 0, .constant = offer, .start = start};
+    const Piece fresh{.end = 0,
+                      .square = 0,
+                      .linear = 0,
+                      .constant = offer,
+                      .start = start,
+                      .at_end = offer,
+                      .least = offer};
     pieces_.clear();
-    double begin = low_;
-    const auto put = [&](const Piece& piece, double end) {
-      if (end <= begin) return;
-      if (pieces_.empty() || !pieces_.back().same_as(piece)) pieces_.push_back(piece);
-      pieces_.back().end = begin = end;
-    };
-    for (const Piece& piece : next_) {
+    begin_ = low_;
+    double at_begin = added_.front().at(low_);
+    for (const Piece& piece : added_) {
       const double end = piece.end;
-      if (piece.at(begin) <= offer && piece.at(end) <= offer) {  // convex: all of it stays
+      if (std::max(at_begin, piece.at_end) <= offer) {  // convex: all of it stays
         put(piece, end);
-        continue;
-      }
-      const double lowest = piece.lowest(begin);
-      if (piece.square == 0 || lowest >= offer) {
+      } else if (piece.least >= offer || piece.square == 0) {
         put(fresh, end);
-        continue;
+      } else {
+        const double bottom = piece.bottom();
+        const double radius = std::sqrt(std::max(0.0, offer - piece.at(bottom)) / piece.square);
+        put(fresh, std::min(bottom - radius, end));
+        put(piece, std::min(bottom + radius, end));
+        put(fresh, end);
       }
-      const double centre = -piece.linear / (2 * piece.square);
-      const double radius = std::sqrt(std::max(0.0, offer - piece.at(centre)) / piece.square);
-      put(fresh, std::clamp(centre - radius, begin, end));
-      put(piece, std::clamp(centre + radius, begin, end));
-      put(fresh, end);
+      at_begin = piece.at_end;
     }
   }
 
+  void put(const Piece& piece, double end) {
+    if (end <= begin_) return;
+    if (pieces_.empty() || !pieces_.back().same_as(piece)) pieces_.push_back(piece);
+    pieces_.back().end = begin_ = end;
+  }
+
   double low_, limit_, penalty_;
-  std::vector<Piece> pieces_, next_;
+  std::vector<Piece> pieces_, added_;  // of the step before, and with the loss of this one
+  double begin_ = 0;                   // of the piece to come
   Best best_;
 };
+
+/// Near enough to the middle of the values to keep their digits.
+double rough_middle(std::span<const double> values) {
+  const std::size_t step = values.size() / 100 + 1;
+  std::vector<double> some;
+  for (std::size_t i = 0; i < values.size(); i += step) some.push_back(values[i]);
+  return median(std::move(some));
+}
 
 }  // namespace
 
 LevelFit fit_levels(std::span<const double> series, double limit, double penalty) {
   if (series.size() < 2) return {};
-  const double centre = median({series.begin(), series.end()});
+  const double centre = rough_middle(series);
   std::vector<double> values;
   values.reserve(series.size());
   for (const double value : series)

@@ -2,24 +2,36 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
-#include "stats/robust.hpp"
-
 namespace perfgate::stats {
+namespace {
+
+/// The factor that makes the median size of normal values their standard deviation.
+constexpr double normal_factor = 1.482602218505602;
+
+}  // namespace
 
 double series_noise(std::span<const double> series) {
-  if (const double deviation = difference_deviation(series); deviation > 0) return deviation;
-  std::vector<double> squares;
+  if (series.size() < 2) return 0;
+  std::vector<double> sizes;
+  sizes.reserve(series.size());
   for (std::size_t i = 1; i < series.size(); ++i)
-    squares.push_back((series[i] - series[i - 1]) * (series[i] - series[i - 1]));
-  const auto kept = static_cast<std::ptrdiff_t>(squares.size() * 9 / 10);
-  if (kept == 0) return 0;
-  std::ranges::nth_element(squares, squares.begin() + kept);
-  double sum = 0;
-  for (std::ptrdiff_t i = 0; i < kept; ++i) sum += squares[static_cast<std::size_t>(i)];
+    sizes.push_back(std::abs(series[i] - series[i - 1]));
+  const auto nth = [&](std::size_t rank) {
+    const auto place = sizes.begin() + static_cast<std::ptrdiff_t>(rank);
+    std::ranges::nth_element(sizes, place);
+    return *place;
+  };
+  if (const double size = nth(sizes.size() / 2); size > 0)
+    return normal_factor * size / std::numbers::sqrt2;
+  const std::size_t kept = sizes.size() * 9 / 10;
+  nth(kept);
+  double squares = 0;
+  for (std::size_t i = 0; i < kept; ++i) squares += sizes[i] * sizes[i];
   // The 90 % smallest of squared standard normal values have the mean 0.623.
-  return std::sqrt(sum / static_cast<double>(kept) / 2 / 0.623);
+  return kept == 0 ? 0 : std::sqrt(squares / static_cast<double>(kept) / 2 / 0.623);
 }
 
 double long_run_deviation(std::span<const double> residuals, double floor) {
@@ -30,7 +42,7 @@ double long_run_deviation(std::span<const double> residuals, double floor) {
   for (const double residual : residuals) sizes.push_back(std::abs(residual));
   const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(n / 2);
   std::ranges::nth_element(sizes, middle);
-  const double spread = std::max(floor, 1.4826 * *middle);
+  const double spread = std::max(floor, normal_factor * *middle);
   const double limit = 3 * spread;
 
   std::vector<double> values;

@@ -3,9 +3,10 @@
 
 namespace perfgate::stats {
 
-/// Standard deviation of the noise of a series whose level may change: difference_deviation, or,
-/// where most values equal their neighbours (quantised ones), the root mean square of the 90 %
-/// smallest differences, scaled to agree for normal values; 0 where those are 0. Needs two values.
+/// Standard deviation of the noise of a series whose level may change: 1.4826 / sqrt(2) times the
+/// median size of its differences, or, where most values equal their neighbours (quantised ones),
+/// the root mean square of the 90 % smallest differences, scaled to agree for normal values; 0
+/// where those are 0. Source: von Neumann et al. (1941) for the principle.
 double series_noise(std::span<const double> series);
 
 /// Long-run standard deviation of residuals around zero: the standard deviation that independent
