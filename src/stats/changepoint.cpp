@@ -244,8 +244,8 @@ Detection detect_changes(std::span<const double> series, const DetectOptions& op
   return detection;
 }
 
-std::vector<Detection> detect_changes(std::span<const std::vector<double>> series,
-                                      const DetectOptions& options) {
+std::vector<Detection> detect_all(std::span<const std::vector<double>> series,
+                                  const DetectOptions& options) {
   std::vector<Detection> detections(series.size());
   const auto done = parallel_for(series.size(), processors(), [&](std::size_t i) -> Result<void> {
     detections[i] = detect_changes(series[i], options);

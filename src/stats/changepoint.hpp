@@ -60,7 +60,7 @@ struct Detection {
 Detection detect_changes(std::span<const double> series, const DetectOptions& options = {});
 
 /// The same of many series, on all cores.
-std::vector<Detection> detect_changes(std::span<const std::vector<double>> series,
-                                      const DetectOptions& options = {});
+std::vector<Detection> detect_all(std::span<const std::vector<double>> series,
+                                  const DetectOptions& options = {});
 
 }  // namespace perfgate::stats
