@@ -91,10 +91,14 @@ struct Series {
   std::vector<std::size_t> accepted;
 };
 
-std::unexpected<Error> misfit(const std::string& name, const std::string& what) {
-  return fail(Code::parse, fmt::format("{}: {}", name, what),
+std::unexpected<Error> misfit(std::string message) {
+  return fail(Code::parse, std::move(message),
               "a line is {\"id\": \"TEXT\", \"values\": [NUMBER, ...]}, and may have \"times\", "
               "\"commits\" (as many as values) and \"accepted\" (indices)");
+}
+
+std::unexpected<Error> misfit(const std::string& name, const std::string& what) {
+  return misfit(name + ": " + what);
 }
 
 Result<std::vector<double>> numbers_of(const nlohmann::json& list, const std::string& name) {
@@ -127,7 +131,9 @@ Result<Series> read_series(const Line& line) {
   const std::string name = fmt::format("line {}", line.number);
   if (line.too_long)
     return misfit(name, fmt::format("it is longer than {} MiB", longest_line >> 20));
-  TRY(nlohmann::json object, parse_json(line.text, name, Code::parse));
+  auto parsed = parse_json(line.text, name, Code::parse);
+  if (!parsed) return misfit(parsed.error().message);
+  nlohmann::json& object = *parsed;
   if (!object.is_object()) return misfit(name, "it is no object");
   Series series;
   bool has_id = false, has_values = false;

@@ -12,6 +12,24 @@ namespace {
 /// Sums of squares of values up to here keep their digits.
 constexpr double farthest = 1e5;
 
+/// Values one after the other, in room that was made beforehand.
+template <class T>
+class Row {
+ public:
+  void empty_with_room(std::size_t size) {
+    if (room_.size() < size) room_.resize(2 * size);
+    size_ = 0;
+  }
+  void add(const T& value) { room_[size_++] = value; }
+  std::size_t size() const { return size_; }
+  T& back() { return room_[size_ - 1]; }
+  const T& operator[](std::size_t i) const { return room_[i]; }
+
+ private:
+  std::vector<T> room_;
+  std::size_t size_ = 0;
+};
+
 /// The best cost so far, as a function of the level m of the segment that is still open, is made of
 /// such pieces: (square * m + linear) * m + constant, from the end of the piece before to `end`.
 struct Piece {
@@ -34,13 +52,14 @@ class OpenSegment {
  public:
   OpenSegment(double low, double high, double limit, double penalty)
       : low_(low), limit_(limit), penalty_(penalty) {
-    pieces_.push_back({.end = high,
-                       .square = 0,
-                       .linear = 0,
-                       .constant = 0,
-                       .start = 0,
-                       .at_end = 0,
-                       .least = 0});
+    pieces_.empty_with_room(1);
+    pieces_.add({.end = high,
+                 .square = 0,
+                 .linear = 0,
+                 .constant = 0,
+                 .start = 0,
+                 .at_end = 0,
+                 .least = 0});
   }
 
   struct Best {
@@ -59,7 +78,7 @@ class OpenSegment {
   /// Adds min((value - m)^2, limit^2), which bends at `from` and `to`.
   void add_loss(double value) {
     const double from = value - limit_, to = value + limit_;
-    added_.clear();
+    added_.empty_with_room(pieces_.size() + 2);
     best_ = {};
     begin_ = low_;
     std::size_t i = 0;
@@ -91,7 +110,7 @@ class OpenSegment {
       sum.least = sum.at(sum.bottom());
     if (sum.least < best_.cost || (sum.least == best_.cost && sum.start < best_.start))
       best_ = {.cost = sum.least, .start = sum.start};
-    added_.push_back(sum);
+    added_.add(sum);
     begin_ = end;
   }
 
@@ -105,10 +124,11 @@ class OpenSegment {
                       .start = start,
                       .at_end = offer,
                       .least = offer};
-    pieces_.clear();
+    pieces_.empty_with_room(3 * added_.size());
     begin_ = low_;
-    double at_begin = added_.front().at(low_);
-    for (const Piece& piece : added_) {
+    double at_begin = added_[0].at(low_);
+    for (std::size_t i = 0; i < added_.size(); ++i) {
+      const Piece& piece = added_[i];
       const double end = piece.end;
       if (std::max(at_begin, piece.at_end) <= offer) {  // convex: all of it stays
         put(piece, end);
@@ -127,13 +147,13 @@ class OpenSegment {
 
   void put(const Piece& piece, double end) {
     if (end <= begin_) return;
-    if (pieces_.empty() || !pieces_.back().same_as(piece)) pieces_.push_back(piece);
+    if (pieces_.size() == 0 || !pieces_.back().same_as(piece)) pieces_.add(piece);
     pieces_.back().end = begin_ = end;
   }
 
   double low_, limit_, penalty_;
-  std::vector<Piece> pieces_, added_;  // of the step before, and with the loss of this one
-  double begin_ = 0;                   // of the piece to come
+  Row<Piece> pieces_, added_;  // of the step before, and with the loss of this one
+  double begin_ = 0;           // of the piece to come
   Best best_;
 };
 
