@@ -9,8 +9,8 @@ namespace perfgate::stats {
 
 /// One setting for every series. Lengths are numbers of points.
 struct DetectOptions {
-  double penalty = 4;        ///< of a change: times noise^2 * log n
-  double outlier = 3;        ///< a value farther than so many noises from its level counts no more
+  double penalty = 4.5;      ///< of a change: times noise^2 * log n
+  double outlier = 3.5;      ///< a value farther than so many noises from its level counts no more
   double strength = 3.5;     ///< rank-sum z that a change must reach against its surroundings
   double min_noises = 0.85;  ///< the smallest change in units of the noise ...
   double min_change = 0.01;  ///< ... and relative to the level

@@ -2,8 +2,9 @@
 """Change detection beside Otava's, on the same series: detect_peer.py BUILD_DIR [ROUNDS]
 
 Otava comes from the Python registry: python3 -m venv build/otava && build/otava/bin/pip install apache-otava,
-then run this with build/otava/bin/python. Both are timed in turns in one process each; what counts is the ratio."""
+then run this with build/otava/bin/python. What counts is the ratio: times are the machine's."""
 import json
+import random
 import subprocess
 import sys
 import time
@@ -15,8 +16,6 @@ class MersenneTwister:
     """std::mt19937, so that the series are those of detect_bench.cpp."""
 
     def __init__(self, seed):
-        import random
-
         state = [seed]
         for i in range(1, 624):
             state.append((1812433253 * (state[-1] ^ state[-1] >> 30) + i) & 0xFFFFFFFF)
@@ -28,12 +27,12 @@ class MersenneTwister:
 
 
 def series_of(n, changes, seed=1):
-    random = MersenneTwister(seed)
+    twister = MersenneTwister(seed)
     values = []
     for i in range(n):
         noise = -6.0
         for _ in range(12):
-            noise += random.next() / 4294967296.0
+            noise += twister.next() / 4294967296.0
         values.append(100 + 2 * noise + (10 if changes and i // 50 % 2 == 1 else 0))
     return values
 
