@@ -45,7 +45,8 @@ struct Detection {
   bool logarithms = false;  ///< all values are positive: judged on logs, and `noise` is relative
 };
 
-/// Change points of one series of finite values in the order of time, from 10 points on.
+/// Change points of one series of finite values in the order of time; none of fewer than 10 points.
+/// Accepted changes cut the series, and `noise` is then that of the last part.
 /// Deterministic, the same for a series and its multiple; near-linear time. In steps:
 ///   1. logs, where all values are positive: changes are relative
 ///   2. the noise from differences, then fit_levels with penalty * noise^2 * log n
@@ -54,9 +55,9 @@ struct Detection {
 ///      against noise, level and wander (the range of the medians of 16 points in the segments
 ///      beside it), until all that are left stand
 ///   5. short runs that come back to the level before are excursions
-/// Source of the parts: fit_levels; Bai & Perron, Econometrica 66 (1998) for long-run variance;
-/// Fryzlewicz, Annals of Statistics 46 (2018) for merging from the bottom up; the evaluation in
-/// docs/ for the constants.
+/// Source of the parts: fit_levels; long_run_deviation, used for changes as by Bai & Perron,
+/// Econometrica 66 (1998); merging from the bottom up as by Fryzlewicz, Annals of Statistics 46
+/// (2018). The defaults stand on a plateau of the series that people marked (perfgate-eval cp).
 Detection detect_changes(std::span<const double> series, const DetectOptions& options = {});
 
 /// The same of many series, on all cores.
