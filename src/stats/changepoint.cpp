@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t fewest_points = 10;
 
-double middle(std::span<const double> values) { return median({values.begin(), values.end()}); }
+double level_of(std::span<const double> values) { return median({values.begin(), values.end()}); }
 
 bool all_positive(std::span<const double> values) {
   return std::ranges::all_of(values, [](double value) { return value > 0; });
@@ -117,7 +117,7 @@ class Search {
           std::abs(level_after(end, after) - level_before(changes_[i], before)) < noise_) {
         excursions.push_back({.begin = offset + changes_[i],
                               .end = offset + end,
-                              .level = scale_.from(middle(part(changes_[i], end)))});
+                              .level = scale_.from(level_of(part(changes_[i], end)))});
         ++i;
       } else {
         kept.push_back(changes_[i]);
@@ -168,7 +168,7 @@ class Search {
     for (std::size_t i = 0; i <= changes_.size(); ++i) {
       const std::size_t begin = i == 0 ? 0 : changes_[i - 1];
       const std::size_t end = i < changes_.size() ? changes_[i] : values_.size();
-      const double level = middle(part(begin, end));
+      const double level = level_of(part(begin, end));
       for (const double value : part(begin, end)) residuals.push_back(value - level);
     }
     return residuals;
@@ -198,10 +198,10 @@ class Search {
     return index + std::min(end - index, options_.surroundings);
   }
   double level_before(std::size_t index, std::size_t begin) const {
-    return middle(part(nearest(index, begin), index));
+    return level_of(part(nearest(index, begin), index));
   }
   double level_after(std::size_t index, std::size_t end) const {
-    return middle(part(index, farthest(index, end)));
+    return level_of(part(index, farthest(index, end)));
   }
 
   std::vector<double> values_;

@@ -70,11 +70,13 @@ Location change_location(std::span<const double> series, std::size_t begin, std:
   for (std::size_t i = begin; i + 1 < end; ++i)
     costs.push_back(costs.back() + loss(series[i], before) - loss(series[i], after));
   const double most = *std::ranges::min_element(costs) + bound;
-  const auto allowed = [&](double cost) { return cost <= most; };
-  const auto first = std::ranges::find_if(costs, allowed);
-  const auto last = std::find_if(costs.rbegin(), costs.rend(), allowed);
-  return {.first = begin + static_cast<std::size_t>(first - costs.begin()),
-          .last = begin + static_cast<std::size_t>(costs.rend() - last) - 1};
+  Location location{.first = end, .last = begin};
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    if (costs[i] > most) continue;
+    location.first = std::min(location.first, begin + i);
+    location.last = begin + i;
+  }
+  return location;
 }
 
 }  // namespace perfgate::stats

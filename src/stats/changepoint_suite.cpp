@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "stats/summary.hpp"
 
@@ -39,9 +38,9 @@ struct Agreement {
   std::size_t place = 0, series = 0;
 };
 Agreement where_most_agree(const std::vector<Placed>& placed, std::size_t series) {
-  std::vector<std::size_t> by_first(placed.size()), by_last(placed.size());
-  std::iota(by_first.begin(), by_first.end(), 0);
-  std::iota(by_last.begin(), by_last.end(), 0);
+  std::vector<std::size_t> by_first;
+  for (std::size_t i = 0; i < placed.size(); ++i) by_first.push_back(i);
+  std::vector<std::size_t> by_last = by_first;
   std::ranges::sort(by_first, {}, [&](std::size_t i) { return placed[i].first; });
   std::ranges::sort(by_last, {}, [&](std::size_t i) { return placed[i].last; });
   std::vector<std::size_t> open(series, 0);
