@@ -9,6 +9,7 @@
   X(import)         \
   X(check)          \
   X(validate)       \
+  X(detect)         \
   X(explain)        \
   X(config)
 

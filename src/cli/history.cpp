@@ -9,10 +9,10 @@
 #include "base/text.hpp"
 #include "store/stored.hpp"
 
-#define HISTORY_VERBS(X)                                                                   \
-  X(add)                                                                                   \
-  X(import) X(export) X(query) X(compact) X(verify) X(stats) X(mark) X(incidents) X(prune) \
-      X(migrate)
+#define HISTORY_VERBS(X) \
+  X(add)                 \
+  X(import)              \
+  X(export) X(query) X(compact) X(verify) X(stats) X(mark) X(incidents) X(prune) X(migrate)
 
 namespace perfgate::cli {
 
@@ -72,11 +72,6 @@ Result<Opened> open_history(const Shared& shared, Env& env) {
   TRY(opened.settings, load_settings(shared, env));
   TRY(opened.store, store::open(opened.settings.store_url));
   return opened;
-}
-
-std::string caller(const Env& env) {
-  const std::string known = sys::variable(env.environment, "GITHUB_ACTOR");
-  return known.empty() ? "local" : safe_text(known, 100);
 }
 
 void add_history(CLI::App& app, Shared& shared) {

@@ -18,9 +18,6 @@ struct Opened {
 };
 Result<Opened> open_history(const Shared& shared, Env& env);
 
-/// GITHUB_ACTOR, else `local`.
-std::string caller(const Env& env);
-
 /// --config --policy --set --store --quiet --verbose --trace
 void add_history(CLI::App& app, Shared& shared);
 

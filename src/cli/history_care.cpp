@@ -132,8 +132,7 @@ Result<Exit> prune(const PruneOptions& options, Env& env) {
                                      .dry_run = options.dry_run},
                                     progress.of_bytes()));
   }
-  if (!options.dry_run && !pruned.months.empty())
-    CHECKED(store::save_audit(*opened.store, deed));
+  if (!options.dry_run && !pruned.months.empty()) CHECKED(store::save_audit(*opened.store, deed));
   if (options.shared.quiet) return Exit::pass;
   for (const store::Pruned::Month& month : pruned.months)
     env.out(fmt::format("{}  records {} to {} ({})\n", month.month, month.first, month.last,

@@ -24,7 +24,8 @@ void add(CLI::App& app, Options& options) {
   app.add_flag("--right", options.right, "it was right after all: takes the mark back")
       ->excludes(wrong);
   app.add_option("--why", options.why, "why");
-  app.add_option("--by", options.by, "who says so (default: GITHUB_TRIGGERING_ACTOR, GITHUB_ACTOR, or `local`)");
+  app.add_option("--by", options.by,
+                 "who says so (default: GITHUB_TRIGGERING_ACTOR, GITHUB_ACTOR, or `local`)");
   add_history(app, options.shared);
 }
 
@@ -66,9 +67,8 @@ Result<Exit> run(const Options& options, Env& env) {
                   .by = options.by.empty() ? acting(env) : safe_text(options.by, 100),
                   .wrong = options.wrong,
                   .why = safe_text(sys::private_texts(env.environment).scrub(options.why), 300)};
-  TRY(AuditRecord deed,
-      permitted({.action = AuditAction::mark, .subject = key, .why = mark.why},
-                opened.settings.policy, store, env));
+  TRY(AuditRecord deed, permitted({.action = AuditAction::mark, .subject = key, .why = mark.why},
+                                  opened.settings.policy, store, env));
   CHECKED(store::Repository<Mark>(store).save(mark, mark.at));
   CHECKED(store::save_audit(store, deed));
   if (!options.shared.quiet)

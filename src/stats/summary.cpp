@@ -38,8 +38,11 @@ MedianInterval interval_of_sorted(std::span<const double> sorted, double confide
 }  // namespace
 
 double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return middle(values);
+  const auto upper = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, upper);
+  if (values.size() % 2 == 1) return *upper;
+  const double lower = *std::max_element(values.begin(), upper);
+  return lower + (*upper - lower) / 2;
 }
 
 MedianInterval median_interval(std::vector<double> values, double confidence) {

@@ -16,5 +16,11 @@ echo
 echo "== 100 MB of Google Benchmark JSON"
 python3 "$here/big_json.py" "$build" "$rounds" || failed=1
 
+if [ -x "$here/../../build/otava/bin/python" ]; then  # detect_peer.py says how to get it
+  echo
+  echo "== change points, beside Otava"
+  "$here/../../build/otava/bin/python" "$here/detect_peer.py" "$build" "$rounds" || failed=1
+fi
+
 [ $failed = 0 ] || echo "bench: a bound was not kept, see above" >&2
 exit $failed

@@ -74,16 +74,23 @@ TEST_CASE(
   says(perfgate.out, "expired on 2027-12-31");
 }
 
+/// Every file but the store's index, which reading may bring up to date.
+std::map<std::string, std::string> files(const Desk& perfgate) {
+  auto all = perfgate.files(".");
+  std::erase_if(all, [](const auto& file) { return file.first.contains("index.sqlite"); });
+  return all;
+}
+
 // AC:accept-refused
 TEST_CASE("a waiver that would match nothing or is no waiver is refused") {
   Desk perfgate;
   promote_base(perfgate);
   const auto refused = [&](std::vector<std::string> more, const std::string& message) {
-    const auto before = perfgate.files(".");
+    const auto before = files(perfgate);
     CHECK(accept(perfgate, more) == 2);
     says(perfgate.err, "CBKB101");
     says(perfgate.err, message);
-    CHECK(perfgate.files(".") == before);
+    CHECK(files(perfgate) == before);
   };
   refused({"--benchmark", "soort", "--max-change", "8%", "--expires", "2027-12-31"},
           "would match nothing that run base measured");
@@ -107,10 +114,10 @@ TEST_CASE("accept adds to the file as it stands and a dry run prints it only") {
                                       "8%",          "--expires", "2027-12-31"};
   auto dry = sort;
   dry.push_back("--dry-run");
-  const auto before = perfgate.files(".");
+  const auto before = files(perfgate);
   CHECK(accept(perfgate, dry) == 0);
   CHECK(perfgate.out.starts_with("[[waiver]]\nid = \"w-"));
-  CHECK(perfgate.files(".") == before);
+  CHECK(files(perfgate) == before);
 
   const std::string comment = "# ours, reviewed by the team\n";
   perfgate.write("ours/waivers.toml", comment);

@@ -104,10 +104,10 @@ min_samples = 10
 benchmark_timeout_minutes = 0.5
 pr_comment_enabled = false
 baseline_promotion_enabled = false
+audit_generation_enabled = false
 [retention]
 months = 24
 legal_hold = "case 7"
-audit_generation_enabled = false
 )");
   CHECK(policy.on_missing_baseline == OnState::fail);
   CHECK(policy.on_inconclusive == OnState::pass);

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "eval/changepoints.hpp"
 #include "stats/across_runners.hpp"
 #include "stats/family.hpp"
 #include "stats/multiple_testing.hpp"
@@ -159,7 +160,7 @@ struct Verb {
   std::string_view name;
   int (*run)(std::istream&, std::ostream&);
 };
-constexpr Verb verbs[] = {{"gate", judge_cases}, {"stats", figures}};
+constexpr Verb verbs[] = {{"gate", judge_cases}, {"cp", evaluate_changepoints}, {"stats", figures}};
 
 }  // namespace
 
@@ -169,6 +170,7 @@ int answer(const std::vector<std::string>& arguments) {
     if (arguments.size() == 3 && arguments[0] == verb.name) found = &verb;
   if (!found) {
     std::cerr << "usage: perfgate-eval gate CASES.jsonl OUT.jsonl\n"
+                 "       perfgate-eval cp DATA.jsonl OUT.jsonl\n"
                  "       perfgate-eval stats CASES.jsonl OUT.jsonl\n";
     return 1;
   }

@@ -348,7 +348,7 @@ TEST_CASE("a store is opened by its url") {
   REQUIRE_FALSE(unknown);
   CHECK(unknown.error().code == Code::config);
   CHECK(unknown.error().message == "store `ftp:a`: unknown kind of store");
-  CHECK(unknown.error().hint == "this version knows dir:PATH");
+  CHECK(unknown.error().hint == "this version knows dir:PATH and git:REMOTE#BRANCH");
   CHECK(open("dir:").error().message == "store `dir:`: the path is missing");
 }
 
