@@ -5,7 +5,6 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -27,7 +26,9 @@ inline std::vector<int> processes_with(const std::string& mark) {
     const int pid = std::atoi(entry->d_name);
     if (pid == 0) continue;
     std::ifstream file(std::string("/proc/") + entry->d_name + "/cmdline");
-    const std::string line{std::istreambuf_iterator<char>(file), {}};
+    std::string line;
+    std::getline(file, line,
+                 '\xff');  // all: no argument holds it. Does not throw where it has ended
     if (line.find(mark) != std::string::npos) found.push_back(pid);
   }
   ::closedir(directory);
