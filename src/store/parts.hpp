@@ -65,6 +65,7 @@ struct Part<Measurement> {
   static constexpr std::array<std::string_view, 3> narrows{"suite", "commit", "branch"};
   static const std::string& whole(const Item& item) { return item.run; }
   static std::string key(const Item& item);
+  // NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter): used within one expression
   static const Measurement& entity(const Item& item) { return item; }
   static std::vector<Item> all(std::string_view whole_key, const Run& run);
   static Result<void> put(Run& run, const Item& item);

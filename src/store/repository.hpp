@@ -49,7 +49,7 @@ std::string key_of(const In<E>& item) {
 }
 template <class E>
 const E& entity_of(const E& entity) {
-  return entity;
+  return entity;  // NOLINT(bugprone-return-const-ref-from-parameter): used within one expression
 }
 template <class E>
 const E& entity_of(const In<E>& item) {

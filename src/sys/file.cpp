@@ -239,7 +239,7 @@ AppendFile::AppendFile(AppendFile&& other) noexcept
       disk_(other.disk_) {}
 
 AppendFile::~AppendFile() {
-  if (fd_ >= 0) give_up(0);
+  if (fd_ >= 0) cut_back();
 }
 
 Result<AppendFile> AppendFile::open(const std::string& path, const Disk& disk) {
@@ -254,10 +254,13 @@ Result<AppendFile> AppendFile::open(const std::string& path, const Disk& disk) {
   return AppendFile(path, fd, static_cast<std::uint64_t>(status.st_size), disk);
 }
 
-Result<void> AppendFile::give_up(int error) {
+void AppendFile::cut_back() {
   if (disk_->ftruncate(fd_, static_cast<off_t>(old_size_)) == 0) disk_->fsync(fd_);
   disk_->close(std::exchange(fd_, -1));
-  if (error == 0) return {};
+}
+
+std::unexpected<Error> AppendFile::give_up(int error) {
+  cut_back();
   return io_error("appending to", path_, error);
 }
 
@@ -277,17 +280,14 @@ Result<FileStamp> AppendFile::commit() {
   // File systems stamp by a clock that ticks every few milliseconds; this time has nanoseconds.
   // Only the owner may set it: without it the stamp is a little weaker, no more.
   timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
+  (void)::clock_gettime(CLOCK_REALTIME, &now);
   const timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, now};
   if (disk_->futimens(fd_, times) != 0) errno = 0;
-  if (disk_->fsync(fd_) != 0) {
-    const int error = errno;
-    CHECKED(give_up(error));
-  }
+  if (disk_->fsync(fd_) != 0) return give_up(errno);
   // An empty file is one whose first append failed, perhaps before its name was synced.
   if (old_size_ == 0)
     if (auto synced = sync_directory(parent_of(path_), *disk_); !synced) {
-      CHECKED(give_up(0));
+      cut_back();
       return std::unexpected(std::move(synced).error());
     }
   struct stat status{};

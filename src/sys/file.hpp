@@ -109,7 +109,8 @@ class AppendFile {
 
  private:
   AppendFile(std::string path, int fd, std::uint64_t old_size, const Disk& disk);
-  Result<void> give_up(int error);
+  void cut_back();
+  std::unexpected<Error> give_up(int error);
 
   std::string path_;
   int fd_;
