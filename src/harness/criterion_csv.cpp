@@ -59,7 +59,7 @@ constexpr std::array<std::string_view, columns> names = {
     "throughput_num", "throughput_type", "sample_measured_value",
     "unit",           "iteration_count"};
 
-struct Benchmark {
+struct RawBenchmark {
   CriterionSamples samples;
   std::string unit;
   std::vector<CriterionThroughput> throughput;
@@ -87,7 +87,7 @@ Result<void> read_criterion_csv(std::string_view document, std::string_view text
   }
 
   std::vector<std::string> ids;  // in the order met
-  std::map<std::string, Benchmark> benchmarks;
+  std::map<std::string, RawBenchmark> benchmarks;
   for (std::size_t record = 2; !text.empty(); ++record) {
     const Fields fields = take_record(text);
     if (fields.size() == 1 && fields.front().empty()) continue;
@@ -101,9 +101,9 @@ Result<void> read_criterion_csv(std::string_view document, std::string_view text
       id += field(column);
     }
     if (id.empty()) id.push_back('?');
-    const auto [place, is_new] = benchmarks.emplace(id, Benchmark{});
+    const auto [place, is_new] = benchmarks.emplace(id, RawBenchmark{});
     if (is_new) ids.push_back(id);
-    Benchmark& benchmark = place->second;
+    RawBenchmark& benchmark = place->second;
     const auto total = number(field(measured)), count = number(field(iterations));
     if (fields.size() != header.size() || !total || !count) {
       benchmark.trouble = fmt::format("{}: record {} is not complete", document, record);
@@ -116,7 +116,7 @@ Result<void> read_criterion_csv(std::string_view document, std::string_view text
       benchmark.throughput = {{.unit = field(amount_unit), .per_iteration = *per_iteration}};
   }
   for (const std::string& id : ids) {
-    const Benchmark& benchmark = benchmarks[id];
+    const RawBenchmark& benchmark = benchmarks[id];
     const auto known = values.benchmark(id);
     if (!known) continue;
     if (!benchmark.trouble.empty())

@@ -27,11 +27,11 @@ enum ValueColumn {
   time_of_run,
   benchmark_name,
   metric_name,
-  unit,
+  unit_of_value,
   better,
   exact,
   launch,
-  value,
+  measured_value,
   value_columns
 };
 constexpr std::array<std::string_view, value_columns> column_names{
@@ -212,11 +212,11 @@ Result<std::vector<Run>> read_run_csv(std::string_view text, std::string_view na
       return wrong(place(), "`attempt` is no number from 1");
     if (!read_number(row[launch], number_of_launch) || number_of_launch < 1)
       return wrong(place(), "`launch` is no number from 1");
-    if (!read_number(row[value], number) || !std::isfinite(number))
+    if (!read_number(row[measured_value], number) || !std::isfinite(number))
       return wrong(place(), "`value` is no finite number");
     const auto started = time_from_text(row[time_of_run]);
     if (!started) return wrong(place(), "`time` " + started.error().message);
-    const auto base = base_unit_from_text(row[unit]);
+    const auto base = base_unit_from_text(row[unit_of_value]);
     if (!base) return wrong(place(), "`unit` is none of s, B, B/s, 1/s, 1");
     const auto direction = enum_from_text<Better>(row[better]);
     if (!direction) return wrong(place(), "`better` is none of lower, higher, unknown");

@@ -20,7 +20,7 @@ Result<Rewritten> rewrite_as(std::string_view value, std::string_view place) {
   return Rewritten{Stored<E>::key(entity), Stored<E>::write(entity)};
 }
 
-std::unexpected<Error> no_record(std::string_view place, std::string_view what) {
+std::unexpected<Error> not_a_record(std::string_view place, std::string_view what) {
   return fail(Code::schema, fmt::format("{}: this is no record: {}", place, what),
               "a file that `perfgate history export --format jsonl` wrote is read");
 }
@@ -80,7 +80,7 @@ Result<Store::Addition> read_record_line(std::string_view line, std::string_view
     simdjson::ondemand::object object = document.get_object();
     std::string_view schema;
     if (object["schema"].get_string().get(schema) || !schema.starts_with("perfgate.record/"))
-      return no_record(place, "it has no `schema` of perfgate.record");
+      return not_a_record(place, "it has no `schema` of perfgate.record");
     if (schema != record_schema)
       return fail(Code::schema,
                   fmt::format("{}: it was written by a newer perfgate: schema {}", place,
@@ -105,7 +105,7 @@ Result<Store::Addition> read_record_line(std::string_view line, std::string_view
     TRY(const Rewritten rewritten, rewrite(addition.kind, addition.value, place));
     return addition;
   } catch (const simdjson::simdjson_error& error) {
-    return no_record(place, error.what());
+    return not_a_record(place, error.what());
   }
 }
 

@@ -234,7 +234,7 @@ Result<void> GitStore::try_to_advance(const Propose& propose) {
 Result<Tip> commit_records(const Branch& branch, const std::optional<Tip>& tip,
                            const std::vector<Store::Addition>& additions,
                            const std::vector<std::string>& removed, std::string_view first_month) {
-  Summary summary = tip ? tip->summary : Summary{.head = std::string(no_record)};
+  TipSummary summary = tip ? tip->summary : TipSummary{.head = std::string(no_record)};
   if (!first_month.empty()) summary.first_month = first_month;
   std::vector<Branch::Content> files;
   std::vector<Record> records;

@@ -370,7 +370,7 @@ Result<void> Branch::read(std::span<const BranchFile> files, const Visit& visit)
 
 Result<Tip> Branch::commit(const std::optional<Tip>& tip, std::span<const Content> files,
                            std::span<const std::string> removed, std::string_view message,
-                           const Summary& summary, Time at) const {
+                           const TipSummary& summary, Time at) const {
   // No name of a user or a host: the branch may be public.
   const std::string who =
       fmt::format("perfgate <perfgate@perfgate.invalid> {} +0000", at.unix_ms / 1000);

@@ -23,7 +23,7 @@ namespace perfgate::store {
 /// A commit of the branch, and what it says of the records.
 struct Tip {
   std::string commit;
-  Summary summary;
+  TipSummary summary;
 };
 
 /// A record's file in the tree of a commit.
@@ -75,7 +75,7 @@ class Branch {
   };
   Result<Tip> commit(const std::optional<Tip>& tip, std::span<const Content> files,
                      std::span<const std::string> removed, std::string_view message,
-                     const Summary& summary, Time at) const;
+                     const TipSummary& summary, Time at) const;
 
   /// Makes `next`, which was made on top of `tip`, the remote's tip, if `tip` still is that.
   struct Pushed {

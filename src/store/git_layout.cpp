@@ -92,7 +92,7 @@ std::vector<std::string> months_between(std::string_view first, std::string_view
   }
 }
 
-std::string commit_message(std::span<const Record> added, const Summary& summary) {
+std::string commit_message(std::span<const Record> added, const TipSummary& summary) {
   const std::string subject =
       added.size() == 1
           ? fmt::format("Add {} {}", perfgate::to_text(added[0].kind), safe_text(added[0].key, 80))
@@ -101,17 +101,17 @@ std::string commit_message(std::span<const Record> added, const Summary& summary
                      summary.first_month, summary.last_month, summary.seq, summary.head);
 }
 
-std::optional<Summary> summary_of(std::string_view message) {
+std::optional<TipSummary> summary_of(std::string_view message) {
   const auto seq = trailer(message, "seq"), head = trailer(message, "head"),
              months = trailer(message, "months");
   if (message.find(fmt::format("\n{}\n", trailer_format)) == message.npos || !seq || !head ||
       !months || months->size() != 15)
     return std::nullopt;
   const auto number = whole_number<std::int64_t>(*seq);
-  Summary summary{.seq = number.value_or(0),
-                  .head = std::string(*head),
-                  .first_month = std::string(months->substr(0, 7)),
-                  .last_month = std::string(months->substr(8))};
+  TipSummary summary{.seq = number.value_or(0),
+                     .head = std::string(*head),
+                     .first_month = std::string(months->substr(0, 7)),
+                     .last_month = std::string(months->substr(8))};
   if (summary.seq <= 0 || summary.head.size() != 64 || !is_hex(summary.head) ||
       !is_month(summary.first_month) || !is_month(summary.last_month) ||
       summary.last_month < summary.first_month)

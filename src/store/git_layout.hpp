@@ -39,17 +39,17 @@ std::string shard_of(std::string_view month, std::string_view digest);
 std::vector<std::string> months_between(std::string_view first, std::string_view last);
 
 /// What the tip says of the whole branch, so that a writer need not read it.
-struct Summary {
+struct TipSummary {
   std::int64_t seq = 0;                 ///< of the newest record
   std::string head;                     ///< its sha256
   std::string first_month, last_month;  ///< of the files
 
-  bool operator==(const Summary&) const = default;
+  bool operator==(const TipSummary&) const = default;
 };
 
 /// A subject for people, and the summary as trailers.
-std::string commit_message(std::span<const Record> added, const Summary& summary);
+std::string commit_message(std::span<const Record> added, const TipSummary& summary);
 /// The summary back; nothing where perfgate did not write it.
-std::optional<Summary> summary_of(std::string_view message);
+std::optional<TipSummary> summary_of(std::string_view message);
 
 }  // namespace perfgate::store

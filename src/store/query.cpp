@@ -153,13 +153,13 @@ std::optional<Span> date(std::string_view text) {
   return Span{at, {at.unix_ms + minute}};
 }
 
-bool is_hex(std::string_view text) {
+bool is_hex_text(std::string_view text) {
   return std::ranges::all_of(
       text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 bool is_part_of_commit(std::string_view value) {
-  return value.size() >= 7 && value.size() < 40 && is_hex(value);
+  return value.size() >= 7 && value.size() < 40 && is_hex_text(value);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ TEST_CASE("The months between two are all of them") {
 }
 
 TEST_CASE("A commit tells its branch's summary and whoever reads the log what was added") {
-  const Summary summary{
+  const TipSummary summary{
       .seq = 3, .head = std::string(64, 'a'), .first_month = "2025-01", .last_month = "2026-11"};
   const Record one{.kind = Kind::run, .key = "id#1#s\nseq: 9"};
   const std::string message = commit_message(std::span(&one, 1), summary);
