@@ -180,6 +180,13 @@ Result<std::vector<Run>> read_run_csv(std::string_view text, std::string_view na
     return fail(Code::parse, fmt::format("{}:{}: {}", name, number, what),
                 "a file that `perfgate history export --format csv` wrote is read");
   };
+  if (!is_utf8(text)) {
+    std::size_t line = 1;
+    std::string_view rest = text;
+    for (; is_utf8(rest.substr(0, rest.find('\n'))); ++line)
+      rest.remove_prefix(rest.find('\n') + 1);
+    return wrong(line, "it is no UTF-8");
+  }
   auto header = take_csv_record(text);
   if (!header) return wrong(1, header.error().message);
   const bool named = header->size() >= value_columns &&
@@ -248,7 +255,19 @@ Result<std::vector<Run>> read_run_csv(std::string_view text, std::string_view na
                                         differs, safe_text(id, 60)));
   }
   std::vector<Run> finished;
-  for (Gathering& gathering : runs) finished.push_back(gathering.finish());
+  for (Gathering& gathering : runs) {
+    // Names, types of dimensions and all else hold to the rules of run.json, which stand in one
+    // place.
+    const Run run = gathering.finish();
+    std::string json;
+    write_run(run, [&](std::string_view piece) { json += piece; }, 0);
+    auto checked =
+        read_run(std::string_view(json), fmt::format("{}: run `{}`", name, safe_text(run.id, 60)));
+    if (!checked)
+      return fail(Code::parse, checked.error().message,
+                  "a file that `perfgate history export --format csv` wrote is read");
+    finished.push_back(*std::move(checked));
+  }
   return finished;
 }
 

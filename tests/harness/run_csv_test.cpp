@@ -93,6 +93,10 @@ TEST_CASE("a CSV that is not ours is refused with its line") {
             .contains("unit, better or exact differ"));
   CHECK(row(good + "r,1,s,c,main,2026-01-01T00:00:00Z,b,time,s,lower,false,1,0.5,8")
             .contains("dimensions differ"));
+  CHECK(error(header.substr(0, header.size() - 2) + ",dimension:backend\r\n" +
+              good.substr(0, good.size() - 2) + ",7\r\n")
+            .contains("v.csv: run `r`: /benchmarks/0/dimensions/backend"));
+  CHECK(row(good + "\x8d").contains("v.csv:3: it is no UTF-8"));
   CHECK(read_run_csv(header + good + "\n", "v.csv").has_value());
 }
 
