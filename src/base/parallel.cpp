@@ -32,7 +32,7 @@ Result<void> parallel_for(std::size_t count, unsigned workers,
   try {
     for (std::size_t t = 1; t < std::min<std::size_t>(workers, count); ++t)
       threads.emplace_back(run);
-  } catch (const std::system_error&) {
+  } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch)
     // No more threads are to be had: those that there are do it.
   }
   run();
