@@ -114,7 +114,7 @@ Command history_add() {
               "Examples:\n  perfgate history add perfgate-out/run.json\n"
               "  perfgate history add shards/*/run.json --run-id \"$GITHUB_RUN_ID\" "
               "--attempt \"$GITHUB_RUN_ATTEMPT\"\n"
-              "  perfgate history add run.json --store git:origin#perfgate-history",
+              "  perfgate history add run.json --store git:origin#perfgate-data",
           .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 

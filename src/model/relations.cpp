@@ -11,6 +11,7 @@
 #include "base/time.hpp"
 #include "base/units.hpp"
 #include "model/entities.hpp"
+#include "model/field_text.hpp"
 
 namespace perfgate {
 namespace {
@@ -22,16 +23,8 @@ void each_entity(const Use& use) {
   }(std::type_identity<Entities>{});
 }
 
-template <class T>
-constexpr bool is_optional = false;
-template <class T>
-constexpr bool is_optional<std::optional<T>> = true;
-template <class T>
-constexpr bool is_list = false;
-template <class T>
-constexpr bool is_list<std::vector<T>> = true;
-template <class T>
-constexpr bool is_list<std::span<const T>> = true;
+using field_detail::is_list;
+using field_detail::is_optional;
 
 /// "text", "list of number", "one of open, resolved, accepted", "[Commit](#commit)".
 template <class T>
