@@ -144,7 +144,7 @@ Result<Time> written_at(const std::string& path) {
 }
 
 /// A document that adds all it gives to a digest.
-harness::Document digested(harness::Document document, Sha256& digest) {
+harness::Document digested(const harness::Document& document, Sha256& digest) {
   return {.name = document.name,
           .read = [inner = document.read, &digest](std::span<char> buffer) -> Result<std::size_t> {
             TRY(const std::size_t count, inner(buffer));

@@ -101,6 +101,7 @@ struct Fingerprint {
   std::optional<std::string> cpu_model;
   std::optional<int> cores;
   std::optional<std::string> arch, os_image, kernel, compiler, flags, governor, container;
+  std::optional<std::string> instance;  ///< equal for one boot of one machine; says nothing else
 
   bool operator==(const Fingerprint&) const = default;
 };
@@ -121,6 +122,22 @@ struct Launch {
   bool operator==(const Launch&) const = default;
 };
 
+enum class Side { base, head };
+
+/// Two sides measured by turns on one machine, so that launch i of either belongs to round i. Each
+/// side is a run of its own, and both carry this.
+struct Experiment {
+  std::string id;  ///< the same for both sides
+  Side side = Side::base;
+  std::int64_t seed = 0;   ///< of the order
+  std::string order;       ///< the launches as they were made: B is base, H is head
+  std::vector<int> looks;  ///< after how many rounds it was planned to be looked at, ascending
+  int builds = 1;          ///< of each side; round i measures build i modulo this
+  bool identical = false;  ///< both sides are the same program, byte for byte
+
+  bool operator==(const Experiment&) const = default;
+};
+
 struct Run {
   std::string schema;  ///< "perfgate.run/1"
   std::string tool;    ///< "perfgate 0.1.0"
@@ -130,6 +147,7 @@ struct Run {
   double duration_seconds = 0;
   Commit commit;
   Fingerprint fingerprint;
+  std::optional<Experiment> experiment;  ///< absent: measured alone
   std::vector<Symbol> suites;
   std::vector<Symbol> harnesses;  ///< one per suite
   std::vector<Metric> metrics;

@@ -179,7 +179,31 @@ struct Describe<Fingerprint> {
                  field("compiler", &Fingerprint::compiler, "compiler and version, as configured"),
                  field("flags", &Fingerprint::flags, "compiler flags, as configured"),
                  field("governor", &Fingerprint::governor, "CPU frequency governor"),
-                 field("container", &Fingerprint::container, "kind of container"));
+                 field("container", &Fingerprint::container, "kind of container"),
+                 field("instance", &Fingerprint::instance,
+                       "equal for one boot of one machine: a digest of the kernel's boot id"));
+};
+
+template <>
+struct EnumTexts<Side> {
+  static constexpr std::array<std::pair<Side, std::string_view>, 2> values{
+      {{Side::base, "base"}, {Side::head, "head"}}};
+};
+
+template <>
+struct Describe<Experiment> {
+  static constexpr std::string_view name = "Experiment";
+  static constexpr std::string_view doc =
+      "Two sides measured by turns on one machine; each is a run of its own.";
+  static constexpr auto fields = std::tuple(
+      field("id", &Experiment::id, "the same in the runs of both sides"),
+      field("side", &Experiment::side, "which side this run is"),
+      field("seed", &Experiment::seed, "of the order"),
+      field("order", &Experiment::order, "the launches as they were made: B is base, H is head"),
+      field("looks", &Experiment::looks, "after how many rounds it was planned to be looked at"),
+      field("builds", &Experiment::builds,
+            "builds of each side; round i measures build i modulo this"),
+      field("identical", &Experiment::identical, "both sides are the same program, byte for byte"));
 };
 
 template <>
@@ -220,6 +244,7 @@ struct Describe<Run> {
       field("duration_seconds", &Run::duration_seconds, "how long it took", {.unit = "s"}),
       field("commit", &Run::commit, "what was measured"),
       field("fingerprint", &Run::fingerprint, "what it was measured on"),
+      field("experiment", &Run::experiment, "absent: measured alone"),
       field("suites", &Run::suites, "the suites' names", {.key = true}),
       field("harnesses", &Run::harnesses, "the harness of each suite"),
       field("metrics", &Run::metrics, "the metrics that samples refer to"),

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "sys/file.hpp"
 
 namespace perfgate::sys {
@@ -171,6 +172,14 @@ std::optional<std::string> governor(const HostSource& source) {
   return text ? tidy(*text) : std::nullopt;
 }
 
+// The kernel draws a new boot id at random each time it starts: its digest tells one machine from
+// another of the same class, and names neither.
+std::optional<std::string> instance(const HostSource& source) {
+  const auto boot = read(source, "/proc/sys/kernel/random/boot_id");
+  if (!boot || trim(*boot).empty()) return {};
+  return sha256(fmt::format("perfgate instance {}", trim(*boot))).substr(0, 16);
+}
+
 // Which kind of container, never its name.
 std::optional<std::string> container(const HostSource& source) {
   if (read(source, "/.dockerenv")) return "docker";
@@ -200,7 +209,8 @@ Fingerprint read_fingerprint(const HostSource& source) {
           .compiler = {},
           .flags = {},
           .governor = governor(source),
-          .container = container(source)};
+          .container = container(source),
+          .instance = instance(source)};
 }
 
 std::vector<std::string> noise_hints(const HostSource& source) {

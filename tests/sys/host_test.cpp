@@ -46,7 +46,22 @@ TEST_CASE("an x64 machine is told by its model cores image and governor") {
                              .compiler = {},
                              .flags = {},
                              .governor = "powersave",
-                             .container = {}});
+                             .container = {},
+                             .instance = {}});
+}
+
+// AC:machine-instance
+TEST_CASE("one boot of one machine is told from another without naming either") {
+  Machine machine, again, other;
+  machine.file("/proc/sys/kernel/random/boot_id", "7f8f2c3e-0000-4000-8000-000000000001\n");
+  again.file("/proc/sys/kernel/random/boot_id", "7f8f2c3e-0000-4000-8000-000000000001\n");
+  other.file("/proc/sys/kernel/random/boot_id", "7f8f2c3e-0000-4000-8000-000000000002\n");
+  const auto instance = read_fingerprint(machine.source()).instance;
+  REQUIRE(instance);
+  CHECK(instance->size() == 16);
+  CHECK(!instance->contains("7f8f"));
+  CHECK(read_fingerprint(again.source()).instance == instance);
+  CHECK(read_fingerprint(other.source()).instance != instance);
 }
 
 TEST_CASE("the image of a hosted runner is told with its version") {
