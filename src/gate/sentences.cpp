@@ -11,7 +11,9 @@ namespace {
 
 using stats::Doubt;
 
-std::string percent(double ratio) { return fmt::format("{:+.2f} %", 100 * ratio); }
+std::string percent(double ratio) {
+  return fmt::format("{:+.2f} %", std::abs(ratio) < 0.00005 ? 0.0 : 100 * ratio);
+}
 
 std::string_view worse_word(const Subject& subject) {
   return subject.unit == BaseUnit::second ? "slower" : "worse";

@@ -16,7 +16,8 @@ Comparison comparison_of(const Evidence& evidence, std::span<const double> base,
   result.high = as_ratio(higher ? -evidence.low : evidence.high);
   result.confidence = 2 * reported_confidence - 1;
   result.p = std::min(1.0, 2 * std::min(evidence.p_worse, evidence.p_better));
-  result.smallest_detectable = smallest_detectable(evidence, budget);
+  const double detectable = smallest_detectable(evidence, budget);
+  result.smallest_detectable = higher ? detectable / (1 + detectable) : detectable;
   result.design = design;
   for (const Doubt doubt : evidence.doubts) result.doubts.emplace_back(sentence(doubt));
   return result;
