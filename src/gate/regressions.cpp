@@ -206,7 +206,7 @@ Finding judge_suite(const SuiteShift& shift, const Budget& budget, const Experim
   Comparison comparison{.change = stats::as_ratio(shift.evidence.estimate),
                         .low = stats::as_ratio(shift.evidence.low),
                         .high = stats::as_ratio(shift.evidence.high),
-                        .confidence = 2 * stats::reported_confidence - 1,
+                        .confidence = stats::interval_confidence,
                         .smallest_detectable = stats::smallest_detectable(shift.evidence, budget),
                         .design = experiment.design};
   comparison.base.count = comparison.head.count = shift.members;

@@ -19,6 +19,8 @@ inline constexpr std::string_view verdict_method = "shift-bounds/1";
 /// fastest values, and what else the experiment knows must agree); what is reported, and what a
 /// pass stands on, has the usual 95 %.
 inline constexpr double shown_confidence = 0.90, reported_confidence = 0.95;
+/// Of the interval between two bounds that are reported.
+inline constexpr double interval_confidence = 0.90;
 
 /// The share of false failures among the failures of a suite.
 inline constexpr double false_discovery_rate = 0.05;
