@@ -96,9 +96,9 @@ bool is_worse(Verdict verdict) { return verdict == Verdict::fail || verdict == V
 
 /// How many more runs of the commit would make a test by ranks possible; absent: no few would.
 std::optional<int> further_runs(std::size_t past, std::size_t later) {
-  constexpr std::size_t most = 5;
+  constexpr std::size_t at_most = 5;
   double ways = 1;
-  for (std::size_t k = 1; k <= later + most; ++k) {
+  for (std::size_t k = 1; k <= later + at_most; ++k) {
     ways *= static_cast<double>(past + k) / static_cast<double>(k);
     if (k > later && 1 / ways <= stats::window_level) return static_cast<int>(k - later);
   }

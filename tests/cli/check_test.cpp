@@ -197,6 +197,16 @@ TEST_CASE("a run that confirms nothing is refused") {
                   "no.json"}) == 9);
 }
 
+TEST_CASE("a confirmation of what was measured in one session changes nothing and that is said") {
+  Desk perfgate;
+  perfgate.write_run("base.json", {.noise = 0.002, .id = "base"});
+  perfgate.write_run("run.json", {.multiplier = 1.2, .noise = 0.002, .seed = 2});
+  perfgate.write_run("again.json", {.noise = 0.002, .id = "again", .instance = "another"});
+  CHECK(perfgate({"check", "--run", "run.json", "--baseline", "base.json", "--confirm",
+                  "again.json"}) == 1);
+  says(perfgate.out, "--confirm changes nothing here: the two were measured one after the other");
+}
+
 TEST_CASE("a change that was accepted cuts the window") {
   Desk perfgate;
   keep_history(perfgate, 12);
