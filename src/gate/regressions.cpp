@@ -244,11 +244,8 @@ void judge_group(const std::vector<Subject>& subjects, const std::vector<std::si
                  const Experimented& experiment, const Run& head, const Policy& policy, bool alone,
                  std::vector<Finding>& findings, std::vector<Finding>& suites) {
   const Gathered gathered = gather(subjects, experiment.design, head, policy, alone);
-  // One comparison that was asked for is not one of a suite.
-  const auto correction = alone || subjects.size() == 1 ? stats::Correction::none
-                                                        : stats::Correction::benjamini_hochberg;
   const std::vector<Decision> decisions =
-      stats::decide_members(gathered.evidence, gathered.budgets, correction);
+      stats::decide_members(gathered.evidence, gathered.budgets, correction_of(subjects, alone));
   for (std::size_t i = 0; i < subjects.size(); ++i)
     findings[places[i]] = judge_noisy({.subject = subjects[i],
                                        .evidence = gathered.evidence[i],
