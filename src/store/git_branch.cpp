@@ -173,7 +173,9 @@ std::unexpected<Error> Branch::failed(std::string_view doing, std::string_view e
   return std::unexpected(error(trouble_of(errors), doing, errors));
 }
 
-Result<sys::GitAnswer> Branch::ask(sys::GitCall call) const { return sys::run_git(git_, call); }
+Result<sys::GitAnswer> Branch::ask(const sys::GitCall& call) const {
+  return sys::run_git(git_, call);
+}
 
 Result<sys::FileLock> Branch::lock(std::chrono::milliseconds patience) const {
   const auto deadline = std::chrono::steady_clock::now() + patience;

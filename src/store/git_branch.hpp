@@ -98,7 +98,7 @@ class Branch {
   Branch(sys::Git git, std::string shown, std::string secret, std::string branch, std::string cache,
          bool local);
   std::string scratch(std::string_view name) const { return cache_ + "/" + std::string(name); }
-  Result<sys::GitAnswer> ask(sys::GitCall call) const;
+  Result<sys::GitAnswer> ask(const sys::GitCall& call) const;
   Result<void> remember(const std::optional<Tip>& tip) const;
   std::unexpected<Error> failed(std::string_view doing, std::string_view errors) const;
 
