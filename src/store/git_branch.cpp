@@ -427,12 +427,12 @@ Result<bool> Branch::contains(const Tip& tip, const std::string& commit) const {
   return answer.exit_code == 0;
 }
 
-Result<void> Branch::tidy() const {
-  if (count_packs(cache_ + "/objects/pack") < most_packs) return {};
-  TRY(const sys::GitAnswer answer,
-      ask({.arguments = {"gc", "--quiet", "--prune=now"}, .timeout = network_timeout}));
-  if (answer.exit_code != 0) return failed("packing the local copy", answer.errors);
-  return {};
+void Branch::tidy() const {
+  if (count_packs(cache_ + "/objects/pack") < most_packs) return;
+  // That of a writer that was killed may still be at it, beside us: what is new may not go yet, and
+  // there is nothing to mend. Where it fails, the next writer tries again.
+  static_cast<void>(
+      ask({.arguments = {"gc", "--quiet", "--prune=1.hour.ago"}, .timeout = network_timeout}));
 }
 
 }  // namespace perfgate::store

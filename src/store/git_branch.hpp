@@ -88,8 +88,9 @@ class Branch {
   /// Whether `commit`, which was made here, is part of what `tip` stands on.
   Result<bool> contains(const Tip& tip, const std::string& commit) const;
 
-  /// Packs the cache where many packs are: each fetch and each commit leaves one.
-  Result<void> tidy() const;
+  /// Packs the cache where many packs are: each fetch and each commit leaves one. Where that cannot
+  /// be done, nothing is lost and nobody is told.
+  void tidy() const;
 
   const std::string& cache() const { return cache_; }
   Error error(GitTrouble trouble, std::string_view doing, std::string_view errors) const;
