@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "cli/back_test.hpp"
 #include "cli/command.hpp"
 #include "cli/judging.hpp"
 
@@ -10,12 +11,28 @@ struct Options {
   Shared shared;
   JudgeOptions judging;
   std::string run, perf;
+  bool history = false;
+  BackTestOptions back_test;
 };
 
 void add(CLI::App& app, Options& options) {
   auto* run = app.add_option("--run", options.run, "run.json to judge");
   app.add_option("--perf", options.perf, "perf.json to judge, where that is all there is")
       ->excludes(run);
+  auto* history = app.add_flag("--history", options.history,
+                               "judge every run that the store holds of the branch, as it would "
+                               "have been judged at the time; writes nothing");
+  history->excludes(run);
+  app.add_option("--against", options.back_test.against,
+                 "with --history: what changes from this policy file to the policy (default: from "
+                 "the one configured, where --policy names another)")
+      ->needs(history);
+  app.add_option("--host-class", options.back_test.host_class,
+                 "with --history: only runs of host classes of this glob")
+      ->needs(history);
+  app.add_option("--since", options.back_test.since,
+                 "with --history: only tell of runs since: 2026-01, 2026-01-31, 30d, 6mo, 1y")
+      ->needs(history);
   add_judging(app, options.judging);
   add_config(app, options.shared);
   add_store(app, options.shared);
@@ -25,9 +42,16 @@ void add(CLI::App& app, Options& options) {
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  if (options.history) {
+    BackTestOptions back_test = options.back_test;
+    back_test.shared = options.shared;
+    back_test.judging = options.judging;
+    return check_history(back_test, env);
+  }
   if (options.run.empty() && options.perf.empty())
-    return fail(Code::usage, "there is nothing to judge",
-                "perfgate check --run run.json, or --perf perf.json");
+    return fail(
+        Code::usage, "there is nothing to judge",
+        "perfgate check --run run.json, or --perf perf.json; --history judges those of the store");
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));
   Given given;
@@ -52,13 +76,20 @@ Result<Exit> run(const Options& options, Env& env) {
 }  // namespace
 
 Command check_command() {
-  return {.name = "check",
-          .summary = "judge a run against the policy and a baseline",
-          .footer =
-              "Example:\n  perfgate check --run run.json --policy thresholds.toml "
-              "--baseline base/run.json --out out",
-          .plumbing = true,
-          .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
+  return {
+      .name = "check",
+      .summary = "judge a run against the policy and a baseline; --history: all that are kept",
+      .footer =
+          "--history tells what the policy would have said of the runs that the store holds: "
+          "what\nwould have fired, when, how often, and which of it people called wrong "
+          "(`perfgate history\nmark`). With --policy OTHER.toml it tells too what would change, "
+          "commit by commit.\n\n"
+          "Examples:\n  perfgate check --run run.json --policy thresholds.toml "
+          "--baseline base/run.json --out out\n"
+          "  perfgate check --history --since 6mo\n"
+          "  perfgate check --history --policy stricter.toml --format md",
+      .plumbing = true,
+      .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 
 }  // namespace perfgate::cli

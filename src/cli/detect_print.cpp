@@ -181,8 +181,8 @@ std::string print_table(const ChangesReport& report, bool markdown) {
   }
   const std::string first = overview(report, all.size());
   if (markdown)
-    return report::markdown_cell(first, 600) + "\n" +
-           (rows.empty() ? "" : "\n" + report::markdown_table(headings, rows));
+    return report::markdown::cell(first, 600) + "\n" +
+           (rows.empty() ? "" : "\n" + report::markdown::table(headings, rows));
   return first + "\n" + (rows.empty() ? "" : "\n" + report::aligned(headings, rows));
 }
 

@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/text.hpp"
+#include "cli/base_branch.hpp"
 #include "cli/detect.hpp"
 #include "cli/history_progress.hpp"
-#include "cli/judging.hpp"
 #include "store/history.hpp"
 #include "store/repository.hpp"
 #include "store/scan.hpp"
@@ -14,43 +13,6 @@
 
 namespace perfgate::cli {
 namespace {
-
-/// The runs per branch, for those who asked for one that has none.
-Result<std::string> branches_of(const store::Store& store) {
-  TRY(const std::vector<store::Head> heads, store.list({.kind = Kind::run}));
-  if (heads.empty())
-    return std::string("the store holds no run: `perfgate history import` or `add`");
-  TRY(const store::Columns columns,
-      store::scan_runs(store, heads, {}, {.workers = workers(), .rows = false}));
-  std::map<std::string, std::size_t> counts;
-  for (const store::RunEntry& run : columns.runs) ++counts[columns.texts[run.branch]];
-  std::string text;
-  for (const auto& [branch, count] : counts) {
-    if (text.size() > 300) break;
-    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ",
-                        branch.empty() ? "no branch" : safe_text(branch, 60), count);
-  }
-  return "runs there are: " + text + "; say --branch NAME";
-}
-
-/// The branch asked for; else the first of those whose baseline is compared with that has runs;
-/// else none, where what is there has none.
-Result<std::string> history_branch(const std::string& asked, const Policy& policy,
-                                   const store::Store& store, const Env& env) {
-  const auto candidates = baseline_branches(asked, {}, policy, env);
-  for (const std::string& branch : candidates) {
-    TRY(const auto heads,
-        store.list({.kind = Kind::run, .terms = {{"branch", branch}}, .limit = 1}));
-    if (!heads.empty()) return branch;
-  }
-  TRY(const std::string there, branches_of(store));
-  if (asked.empty() && there.contains("no branch (")) return std::string();
-  return fail(Code::usage,
-              fmt::format("{}: there is no run of the branch {}", store.url(),
-                          candidates.empty() ? "that the policy promotes for"
-                                             : "`" + safe_text(candidates.front(), 100) + "`"),
-              there);
-}
 
 Result<store::Columns> read_values(const DetectStoreOptions& options, const std::string& branch,
                                    const store::Store& store, Env& env) {
@@ -112,7 +74,7 @@ Result<Exit> detect_in_store(const DetectStoreOptions& options, Env& env) {
     if (!since) return fail(Code::usage, "--since: " + since.error().message, since.error().hint);
     report.since = since->begin;
   }
-  TRY(report.branch, history_branch(options.branch, settings.policy, *store, env));
+  TRY(report.branch, branch_with_runs(options.branch, settings.policy, *store, env));
   TRY(const store::Columns columns, read_values(options, report.branch, *store, env));
   report.histories =
       histories_of(columns, settings.policy.host_class,

@@ -7,9 +7,9 @@
 
 #include "base/text.hpp"
 
-namespace perfgate::report {
+namespace perfgate::report::markdown {
 
-std::string markdown_cell(std::string_view text, std::size_t max_length) {
+std::string cell(std::string_view text, std::size_t max_length) {
   std::string result;
   for (const char c : safe_text(text, max_length)) {
     switch (c) {
@@ -53,34 +53,34 @@ std::string markdown_cell(std::string_view text, std::size_t max_length) {
 }
 
 // A backtick would end it.
-std::string markdown_code(std::string_view text, std::size_t max_length) {
+std::string code(std::string_view text, std::size_t max_length) {
   std::string result = safe_text(text, max_length);
   std::ranges::replace(result, '`', '\'');
   return "`" + result + "`";
 }
 
-std::string markdown_row(const std::vector<std::string>& cells) {
+std::string row(const std::vector<std::string>& cells) {
   return fmt::format("| {} |\n", fmt::join(cells, " | "));
 }
 
-std::string markdown_table(std::span<const Heading> headings,
-                           std::span<const std::vector<std::string>> rows) {
+std::string table(std::span<const Heading> headings,
+                  std::span<const std::vector<std::string>> rows) {
   std::vector<std::size_t> shown;
   for (std::size_t c = 0; c < headings.size(); ++c)
-    if (std::ranges::any_of(rows, [&](const auto& row) { return !row[c].empty(); }))
+    if (std::ranges::any_of(rows, [&](const auto& line) { return !line[c].empty(); }))
       shown.push_back(c);
   std::vector<std::string> names, rules;
   for (const std::size_t c : shown) {
-    names.push_back(markdown_cell(headings[c].name));
+    names.push_back(cell(headings[c].name));
     rules.push_back(headings[c].right ? "--:" : ":--");
   }
-  std::string text = markdown_row(names) + fmt::format("|{}|\n", fmt::join(rules, "|"));
-  for (const auto& row : rows) {
+  std::string text = row(names) + fmt::format("|{}|\n", fmt::join(rules, "|"));
+  for (const auto& line : rows) {
     std::vector<std::string> cells;
-    for (const std::size_t c : shown) cells.push_back(markdown_cell(row[c]));
-    text += markdown_row(cells);
+    for (const std::size_t c : shown) cells.push_back(cell(line[c]));
+    text += row(cells);
   }
   return text;
 }
 
-}  // namespace perfgate::report
+}  // namespace perfgate::report::markdown

@@ -8,20 +8,20 @@
 
 #include "report/columns.hpp"
 
-namespace perfgate::report {
+namespace perfgate::report::markdown {
 
 /// A text as the content of a table cell or line: no markup, no mention, no link, no new cell.
-std::string markdown_cell(std::string_view text, std::size_t max_length = 300);
+std::string cell(std::string_view text, std::size_t max_length = 300);
 
 /// A text word for word, as code: nothing in it is markup.
-std::string markdown_code(std::string_view text, std::size_t max_length);
+std::string code(std::string_view text, std::size_t max_length);
 
 /// A row of a table. The cells must be Markdown already.
-std::string markdown_row(const std::vector<std::string>& cells);
+std::string row(const std::vector<std::string>& cells);
 
 /// `aligned` as a Markdown table, its cells being plain texts: a column whose texts are all empty
 /// is left out. Rows are as long as the headings.
-std::string markdown_table(std::span<const Heading> headings,
-                           std::span<const std::vector<std::string>> rows);
+std::string table(std::span<const Heading> headings,
+                  std::span<const std::vector<std::string>> rows);
 
-}  // namespace perfgate::report
+}  // namespace perfgate::report::markdown
