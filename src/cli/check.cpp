@@ -2,7 +2,9 @@
 
 #include "cli/back_test.hpp"
 #include "cli/command.hpp"
+#include "cli/hypothesis.hpp"
 #include "cli/judging.hpp"
+#include "gate/hypothesis.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -11,6 +13,7 @@ struct Options {
   Shared shared;
   JudgeOptions judging;
   std::string run, perf;
+  std::string hypothesis;
   bool history = false;
   BackTestOptions back_test;
 };
@@ -23,6 +26,10 @@ void add(CLI::App& app, Options& options) {
                                "judge every run that the store holds of the branch, as it would "
                                "have been judged at the time; writes nothing");
   history->excludes(run);
+  app.add_option("--hypothesis", options.hypothesis,
+                 "no-regression, improvement=P or within=P (10 % where no P is given): PASSED, "
+                 "FAILED or INCONCLUSIVE, instead of the regression bands")
+      ->excludes(history);
   app.add_option("--against", options.back_test.against,
                  "with --history: what changes from this policy file to the policy (default: from "
                  "the one configured, where --policy names another)")
@@ -52,6 +59,10 @@ Result<Exit> run(const Options& options, Env& env) {
     return fail(
         Code::usage, "there is nothing to judge",
         "perfgate check --run run.json, or --perf perf.json; --history judges those of the store");
+  std::optional<Hypothesis> hypothesis;
+  if (!options.hypothesis.empty()) {
+    TRY(hypothesis, gate::hypothesis_from_text(options.hypothesis));
+  }
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));
   Given given;
@@ -66,10 +77,18 @@ Result<Exit> run(const Options& options, Env& env) {
   TRY(Judged judged, judge_given(given, options.judging, settings, *store, env));
   judged.judgement.reproduce = {options.perf.empty() ? "perfgate check --run run.json"
                                                      : "perfgate check --perf perf.json"};
+  if (hypothesis)
+    gate::answer_hypothesis(
+        gate::test_hypothesis(*hypothesis, judged.judgement, given.run, settings.policy),
+        judged.judgement, settings.policy, options.judging.fail_on == "warn");
   const bool keep = !options.shared.store.empty() && !given.printed;
   CHECKED(keep_judgement(judged, given, settings, options.shared.out_directory,
                          keep ? store.get() : nullptr, env, options.shared.quiet));
-  env.out(format.judgement(judged.judgement, report_style(options.shared, env)));
+  const bool for_people = format.name == "text" || format.name == "md";
+  if (hypothesis && for_people)
+    env.out(print_hypothesis(judged.judgement, format.name == "md"));
+  else
+    env.out(format.judgement(judged.judgement, report_style(options.shared, env)));
   return static_cast<Exit>(judged.judgement.exit_code);
 }
 
