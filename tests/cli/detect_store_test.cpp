@@ -160,11 +160,11 @@ TEST_CASE("accepted changes cut their series and are not told again") {
   CHECK(says(perfgate.out, "1 accepted, and not told again"));
 
   const auto waivers = [&](const std::string& change, const std::string& expires) {
-    perfgate.write("waivers.toml",
-                   "[[waiver]]\nid = \"w\"\nbenchmark = \"dec*\"\nmax_change = \"" + change +
-                       "\"\nreason = \"better output\"\nowner = \"me\"\ncreated = "
-                       "2026-01-30\nexpires = " +
-                       expires + "\n");
+    perfgate.write("waivers.toml", "[[waiver]]\nid = \"w\"\nbenchmark = \"dec*\"\nmax_change = \"" +
+                                       change +
+                                       "\"\nreason = \"better output\"\nowner = \"me\"\ncreated = "
+                                       "2026-01-30\nexpires = " +
+                                       expires + "\n");
     return document(perfgate, {"--metric", "time", "--suite", "suite"})["accepted"];
   };
   CHECK(waivers("25 %", "2026-12-31") == 2);
@@ -227,9 +227,8 @@ TEST_CASE("detect in a store that holds nothing of the kind is an error that say
   CHECK(perfgate({"detect"}) == 2);
   CHECK(says(perfgate.err, "CBKB101: dir:.perfgate: there is no run of the branch `main`"));
   CHECK(says(perfgate.err, "the store holds no run"));
-  test::keep_history(12, [](std::size_t i, RunSpec& spec) {
-    spec.branch = i < 3 ? "feature" : "next";
-  });
+  test::keep_history(
+      12, [](std::size_t i, RunSpec& spec) { spec.branch = i < 3 ? "feature" : "next"; });
   CHECK(perfgate({"detect", "--branch", "nxt"}) == 2);
   CHECK(says(perfgate.err, "no run of the branch `nxt`"));
   CHECK(says(perfgate.err, "runs there are: feature (3), next (9); say --branch NAME"));

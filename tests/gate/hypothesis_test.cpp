@@ -86,7 +86,8 @@ TEST_CASE("a hypothesis passes where every interval agrees and fails where one e
 }
 
 TEST_CASE("more is better for what is better higher") {
-  const Metric rate{.name = Symbol("items"), .unit = BaseUnit::per_second, .better = Better::higher};
+  const Metric rate{
+      .name = Symbol("items"), .unit = BaseUnit::per_second, .better = Better::higher};
   Run base = make_run(), head = make_run({.id = "run-2"});
   test::add_metric(base, rate, {100, 101, 99, 100, 102, 98, 100, 101});
   test::add_metric(head, rate, {130, 131, 129, 130, 132, 128, 130, 131});

@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "store/stored.hpp"
 #include "store/store.hpp"
+#include "store/stored.hpp"
 
 namespace perfgate::test {
 
@@ -25,7 +25,8 @@ Run run_of_history(std::size_t i, const RunSpec& spec) {
   return run;
 }
 
-void keep_history(std::size_t count, const std::function<void(std::size_t i, RunSpec& spec)>& change,
+void keep_history(std::size_t count,
+                  const std::function<void(std::size_t i, RunSpec& spec)>& change,
                   const std::string& url) {
   auto store = store::open(url);
   REQUIRE(store);
@@ -34,8 +35,8 @@ void keep_history(std::size_t count, const std::function<void(std::size_t i, Run
     RunSpec spec = spec_of_history(i);
     change(i, spec);
     const Run run = run_of_history(i, spec);
-    additions.push_back({Kind::run, store::Stored<Run>::key(run), store::Stored<Run>::write(run),
-                         run.started});
+    additions.push_back(
+        {Kind::run, store::Stored<Run>::key(run), store::Stored<Run>::write(run), run.started});
   }
   REQUIRE((*store)->append(std::move(additions)));
 }

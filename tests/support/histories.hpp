@@ -12,7 +12,8 @@ namespace perfgate::test {
 /// A run a day on branch main from 2026-01-01 on, as `change` makes of run number i; what it does
 /// not change has ids run-0, run-1, ... and commits of which the first seven digits are the number
 /// plus 0xabc0000. Kept in the store "dir:.perfgate" of the working directory, or in another.
-void keep_history(std::size_t count, const std::function<void(std::size_t i, RunSpec& spec)>& change,
+void keep_history(std::size_t count,
+                  const std::function<void(std::size_t i, RunSpec& spec)>& change,
                   const std::string& url = "dir:.perfgate");
 
 /// The run that keep_history makes of a specification.
