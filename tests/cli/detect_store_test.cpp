@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/judgement_fields.hpp"
+#include "store/history.hpp"
 #include "store/repository.hpp"
 #include "store/stored_history.hpp"
 #include "support/cli.hpp"
@@ -219,6 +220,24 @@ TEST_CASE("detect looks at each class of host by itself and orders as it is told
   CHECK(perfgate.out ==
         "0 changes in 3 series of main: 5 commits; 3 series of fewer than 10 points not looked "
         "at\n");
+}
+
+TEST_CASE("a history that was measured backwards is ordered by its commits where that is asked") {
+  Desk perfgate;
+  auto store = store::open("dir:.perfgate");
+  REQUIRE(store);
+  for (std::size_t i = 0; i < 40; ++i) {
+    RunSpec spec = test::spec_of_history(i);
+    slow_down(spec, i, 20, "sort");
+    Run run = test::run_of_history(i, spec);
+    run.commit.time = Time{run.started.unix_ms - static_cast<std::int64_t>(i) * 200'000'000};
+    REQUIRE(store::save_run(**store, run));
+  }
+  CHECK(document(perfgate, {})["changes"][0]["direction"] == "worse");
+  const json change = document(perfgate, {"--order", "commit"})["changes"][0];
+  CHECK(change["direction"] == "better");
+  CHECK(change["good"] == test::sha_of_history(20));
+  CHECK(change["bad"] == test::sha_of_history(19));
 }
 
 // AC:detect-store-nothing
