@@ -28,7 +28,7 @@ BackTestSubject subject_of(const Finding& finding) {
   std::string rule = finding.limit ? std::string(to_text(finding.limit->kind)) : "regression";
   if (!finding.anchor.empty()) rule = "drift";
   if (finding.benchmark.empty() && finding.headline.empty())
-    rule = std::string(to_text(finding.reason));
+    rule = finding.comparison ? "whole suite" : std::string(to_text(finding.reason));
   return {.suite = finding.suite.text(),
           .benchmark = finding.benchmark,
           .metric = finding.metric.text(),

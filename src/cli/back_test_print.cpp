@@ -31,7 +31,7 @@ std::string day(const BackTestRun& run) { return to_text(run.started).substr(0, 
 std::string subject_text(const BackTestSubject& subject) {
   if (!subject.headline.empty()) return safe_text(subject.headline, 100);
   if (subject.benchmark.empty())
-    return subject.suite.empty() ? "(run)" : safe_text(subject.suite, 100);
+    return subject.suite.empty() ? "(run)" : safe_text(subject.suite, 100) + " (the whole suite)";
   return safe_text(
       subject.suite.empty() ? subject.benchmark : subject.suite + "/" + subject.benchmark, 160);
 }

@@ -33,7 +33,7 @@ json back_test(Desk& perfgate, std::vector<std::string> arguments) {
 TEST_CASE("a back-test tells what would have fired and when and writes nothing") {
   Desk perfgate;
   test::keep_history(runs, slow);
-  const auto before = perfgate.files(".perfgate");
+  const auto before = perfgate.files(".perfgate/records");
   REQUIRE(perfgate({"check", "--history"}) == 0);
   CHECK(says(perfgate.out, "the built-in policy over the history of main: 36 runs of 36 commits"));
   CHECK(says(perfgate.out, "no run of this branch was ever promoted"));
@@ -61,7 +61,7 @@ TEST_CASE("a back-test tells what would have fired and when and writes nothing")
   CHECK(fired["until"]["run"] == "run-35");
   CHECK_FALSE(all.contains("against"));
   CHECK(back_test(perfgate, {"--since", "2026-02-01"})["runs"] == 5);
-  CHECK(perfgate.files(".perfgate") == before);
+  CHECK(perfgate.files(".perfgate/records") == before);
 }
 
 // AC:check-history-same
@@ -76,7 +76,7 @@ TEST_CASE("a back-test says of each run what check said at the time") {
     perfgate.write_receipt("run.json", run);
     REQUIRE(perfgate({"history", "add", "run.json", "--quiet"}) == 0);
     if (i == 8) {
-      CHECK(perfgate({"baseline", "promote", "--run", "run.json"}) == 0);
+      CHECK(perfgate({"baseline", "promote", "--run", "run.json", "--tests-passed"}) == 0);
     }
     perfgate({"check", "--run", "run.json", "--store", "dir:.perfgate", "--format", "json"});
     ++verdicts[json::parse(perfgate.out)["verdict"].get<std::string>()];

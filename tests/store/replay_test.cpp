@@ -15,12 +15,12 @@ TEST_CASE("a replay holds what was shown and what was added and writes nothing e
   test::keep_history(4, [](std::size_t, test::RunSpec&) {});
   const auto real = open("dir:.perfgate");
   REQUIRE(real);
-  const auto before = desk.files(".perfgate");
+  const auto before = desk.files(".perfgate/records");
   const auto heads = (*real)->list({.kind = Kind::run});
   REQUIRE(heads);
   ReplayStore replay(**real);
   CHECK(replay.list({})->empty());
-  for (std::size_t i : {0, 2}) {
+  for (const std::size_t i : {0U, 2U}) {
     const Head& head = (*heads)[i];
     REQUIRE((*real)->read({&head, 1}, [&](std::size_t, Record& record) -> Result<bool> {
       CHECKED(replay.show(head, record.value));
@@ -38,8 +38,10 @@ TEST_CASE("a replay holds what was shown and what was added and writes nothing e
   REQUIRE(replay.append(Kind::mark, "m", "{\"judgement\":\"m\",\"x\":1}", {7}));
   REQUIRE(replay.append(Kind::mark, "n", "null", {8}));
   const auto keys = [&](Selection selection) {
+    const auto found = replay.list(selection);
+    REQUIRE(found);
     std::string text;
-    for (const Head& head : *replay.list(selection)) text += head.key + " ";
+    for (const Head& head : *found) text += head.key + " ";
     return text;
   };
   CHECK(keys({.kind = Kind::mark}) == "m ");
@@ -56,7 +58,7 @@ TEST_CASE("a replay holds what was shown and what was added and writes nothing e
   CHECK(replay.list({.kind = Kind::run, .until = second})->size() == 1);
   CHECK(replay.find(Kind::mark, "m").value()->value == "{\"judgement\":\"m\",\"x\":1}");
   CHECK_FALSE(replay.find(Kind::mark, "n").value());
-  CHECK(desk.files(".perfgate") == before);
+  CHECK(desk.files(".perfgate/records") == before);
 }
 
 }  // namespace
