@@ -68,7 +68,7 @@ std::string signed_share(double worse) {
   return fmt::format("{:.2f} % {}", 100 * std::abs(worse), worse > 0 ? "worse" : "better");
 }
 
-Better better_of(const Finding& finding, const Run& head, const Policy& policy) {
+Better direction_of(const Finding& finding, const Run& head, const Policy& policy) {
   if (!finding.headline.empty()) {
     const auto found = std::ranges::find(head.headlines, finding.headline, &Headline::name);
     return found == head.headlines.end() ? Better::unknown : found->better;
@@ -97,7 +97,7 @@ HypothesisAnswer answer_for(const Hypothesis& hypothesis, const Finding& finding
   answer.change = comparison.change;
   answer.low = comparison.low;
   answer.high = comparison.high;
-  const Worse worse = better_of(finding, head, policy) == Better::higher
+  const Worse worse = direction_of(finding, head, policy) == Better::higher
                           ? Worse{-comparison.change, -comparison.high, -comparison.low}
                           : Worse{comparison.change, comparison.low, comparison.high};
   answer.status = status_of(hypothesis, worse);
