@@ -96,9 +96,9 @@ bool is_worse(Verdict verdict) { return verdict == Verdict::fail || verdict == V
 
 /// How many more runs of the commit would make a test by ranks possible; absent: no few would.
 std::optional<int> further_runs(std::size_t past, std::size_t later) {
-  constexpr std::size_t most = 5;
+  constexpr std::size_t at_most = 5;
   double ways = 1;
-  for (std::size_t k = 1; k <= later + most; ++k) {
+  for (std::size_t k = 1; k <= later + at_most; ++k) {
     ways *= static_cast<double>(past + k) / static_cast<double>(k);
     if (k > later && 1 / ways <= stats::window_level) return static_cast<int>(k - later);
   }
@@ -112,7 +112,7 @@ std::optional<int> further(Design design, const Evidence& evidence, const Budget
         evidence.estimate > std::log1p(budget.warn.value_or(budget.fail.value_or(0)));
     return suspicion ? further_runs(evidence.base_count, evidence.head_count) : std::nullopt;
   }
-  constexpr int limit = 1000;
+  constexpr int limit = 200;  // more is no advice
   const int count = stats::further_values(evidence, budget, limit);
   return count > 0 && count < limit ? std::optional(count) : std::nullopt;
 }
@@ -126,6 +126,13 @@ struct Weighed {
   double shared = 0;
   const std::string& busy;
 };
+
+/// Whether nothing but what the whole suite has in common keeps it from passing.
+bool hidden_by_suite(const Weighed& one) {
+  const std::optional<double> allowed = one.budget.warn ? one.budget.warn : one.budget.fail;
+  return one.shared > 0 && one.decision.reason == Reason::uncertain && allowed &&
+         one.evidence.high - one.shared < std::log1p(*allowed);
+}
 
 Finding judge_noisy(const Weighed& one, const Experimented& experiment, const Policy& policy) {
   const Subject& subject = one.subject;
@@ -173,6 +180,8 @@ Finding judge_noisy(const Weighed& one, const Experimented& experiment, const Po
   } else if (verdict != Verdict::inconclusive) {
     why =
         fmt::format("{}: {}", text, verdict == Verdict::improved ? "better" : "within the budget");
+  } else if (hidden_by_suite(one)) {
+    why = as_its_suite(text);
   } else {
     comparison.further_values = further(design, one.evidence, one.budget);
     why = unsure(subject, text, design, one.evidence, one.decision, one.budget, policy.min_samples);
@@ -235,11 +244,8 @@ void judge_group(const std::vector<Subject>& subjects, const std::vector<std::si
                  const Experimented& experiment, const Run& head, const Policy& policy, bool alone,
                  std::vector<Finding>& findings, std::vector<Finding>& suites) {
   const Gathered gathered = gather(subjects, experiment.design, head, policy, alone);
-  // One comparison that was asked for is not one of a suite.
-  const auto correction = alone || subjects.size() == 1 ? stats::Correction::none
-                                                        : stats::Correction::benjamini_hochberg;
   const std::vector<Decision> decisions =
-      stats::decide_together(gathered.evidence, gathered.budgets, correction);
+      stats::decide_members(gathered.evidence, gathered.budgets, correction_of(subjects, alone));
   for (std::size_t i = 0; i < subjects.size(); ++i)
     findings[places[i]] = judge_noisy({.subject = subjects[i],
                                        .evidence = gathered.evidence[i],

@@ -109,10 +109,10 @@ enum class Correction { none, benjamini_hochberg, holm };
 /// The same for the comparisons of one suite, or all suites, of a run, each with a budget of its
 /// own: what fails or improves alone must also be significant among all of them. Never makes a
 /// verdict worse.
-std::vector<Decision> decide_together(std::span<const Evidence> family,
-                                      std::span<const Budget> budgets,
-                                      Correction correction = Correction::benjamini_hochberg,
-                                      double rate = false_discovery_rate);
+std::vector<Decision> decide_members(std::span<const Evidence> family,
+                                     std::span<const Budget> budgets,
+                                     Correction correction = Correction::benjamini_hochberg,
+                                     double rate = false_discovery_rate);
 /// With one budget for all.
 std::vector<Decision> decide_together(std::span<const Evidence> family, const Budget& budget,
                                       Correction correction = Correction::benjamini_hochberg,
