@@ -4,7 +4,10 @@
 #include <algorithm>
 
 #include "cli/command.hpp"
+#include "cli/hypothesis.hpp"
 #include "cli/receipts.hpp"
+#include "gate/hypothesis.hpp"
+#include "gate/judge.hpp"
 #include "gate/sessions.hpp"
 #include "sys/directory.hpp"
 
@@ -14,10 +17,14 @@ namespace {
 struct Options {
   Shared shared;
   std::vector<std::string> runs;
+  std::string hypothesis;
 };
 
 void add(CLI::App& app, Options& options) {
   app.add_option("runs", options.runs, "run.json files, or folders that hold some")->required();
+  app.add_option("--hypothesis", options.hypothesis,
+                 "of two runs, the first being the baseline: no-regression, improvement=P or "
+                 "within=P (10 % where no P is given)");
   add_config(app, options.shared);
   add_format(app, options.shared);
   add_verbosity(app, options.shared);
@@ -36,7 +43,29 @@ Result<std::vector<std::string>> files_of(const std::string& path) {
   return files;
 }
 
+Result<Exit> answer(const Hypothesis& hypothesis, const std::vector<Run>& runs,
+                    const Policy& policy, const report::Format& format, const Shared& shared,
+                    Env& env) {
+  if (runs.size() != 2)
+    return fail(Code::usage,
+                fmt::format("--hypothesis: it is about two runs, and there are {}", runs.size()),
+                "perfgate compare base/run.json head/run.json --hypothesis no-regression");
+  TRY(Judgement judgement,
+      gate::judge(runs[1], {.run = &runs[0], .state = BaselineState::given}, policy));
+  gate::answer_hypothesis(gate::test_hypothesis(hypothesis, judgement, runs[1], policy), judgement,
+                          policy, false);
+  if (format.name == "text" || format.name == "md")
+    env.out(print_hypothesis(judgement, format.name == "md"));
+  else
+    env.out(format.judgement(judgement, report_style(shared, env)));
+  return static_cast<Exit>(judgement.exit_code);
+}
+
 Result<Exit> run(const Options& options, Env& env) {
+  std::optional<Hypothesis> hypothesis;
+  if (!options.hypothesis.empty()) {
+    TRY(hypothesis, gate::hypothesis_from_text(options.hypothesis));
+  }
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));
   struct Session {
@@ -62,6 +91,7 @@ Result<Exit> run(const Options& options, Env& env) {
     runs.push_back(std::move(session.run));
     titles.push_back(std::move(session.title));
   }
+  if (hypothesis) return answer(*hypothesis, runs, settings.policy, format, options.shared, env);
   const Sessions compared = gate::compare_sessions(runs, titles, &settings.policy);
   env.out(format.sessions(compared, report_style(options.shared, env)));
   switch (compared.status) {
@@ -84,7 +114,8 @@ Command compare_command() {
           "Example:\n  perfgate compare before/run.json after/run.json\n\n"
           "▲ is worse, ▼ is better; three of them: by more than 10 %. Of two runs each row also "
           "says what the policy makes of it, and what would settle what is unsure. Exit 0 "
-          "whatever changed: `perfgate check` fails.",
+          "whatever changed: `perfgate check` fails, and so does --hypothesis (`perfgate help "
+          "check`).",
       .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 

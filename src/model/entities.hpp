@@ -16,6 +16,7 @@ using Entities = std::tuple<Run, Benchmark, Measurement, Baseline, Judgement, Fi
 
 /// What those are made of.
 using EntityParts = std::tuple<Commit, Fingerprint, Metric, Headline, Launch, Sample, Summary,
-                               Statistic, Note, Comparison, LimitCheck, Counts, Drift>;
+                               Statistic, Note, Comparison, LimitCheck, Counts, Drift,
+                               HypothesisResult, Hypothesis, HypothesisAnswer>;
 
 }  // namespace perfgate

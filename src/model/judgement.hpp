@@ -7,6 +7,7 @@
 
 #include "base/code.hpp"
 #include "base/time.hpp"
+#include "model/hypothesis.hpp"
 #include "model/run.hpp"
 #include "model/summary.hpp"
 #include "model/waiver.hpp"
@@ -168,8 +169,9 @@ struct Judgement {
   std::vector<std::string> host_differences;  ///< cpu_model: "A" here, "B" there
   Counts counts;
   std::vector<Headline> headlines;
-  std::vector<Finding> findings;  ///< sorted, worst first
-  std::vector<Waiver> waivers;    ///< those that findings name
+  std::vector<Finding> findings;               ///< sorted, worst first
+  std::vector<Waiver> waivers;                 ///< those that findings name
+  std::optional<HypothesisResult> hypothesis;  ///< the answer, where one was asked
   std::vector<Note> notes;
   std::vector<std::string> reproduce;  ///< the commands that reach this verdict again
 

@@ -1,6 +1,7 @@
 #pragma once
 // The descriptions of a judgement's entities.
 
+#include "model/hypothesis_fields.hpp"
 #include "model/judgement.hpp"
 #include "model/run_fields.hpp"
 
@@ -217,6 +218,8 @@ struct Describe<Judgement> {
       field("findings", &Judgement::findings, "worst first",
             {.refers = "Finding", .back = "judgement", .holds = true}),
       field("waivers", &Judgement::waivers, "the waivers that findings name", {.sparse = true}),
+      field("hypothesis", &Judgement::hypothesis, "the answer, where a hypothesis was asked",
+            {.sparse = true}),
       field("notes", &Judgement::notes, "doubts and troubles of the run"),
       field("reproduce", &Judgement::reproduce, "the commands that reach this verdict again"));
 };

@@ -13,6 +13,9 @@ static_assert(arity<Finding> == described_members<Finding>);
 static_assert(arity<Counts> == described_members<Counts>);
 static_assert(arity<Judgement> == described_members<Judgement>);
 static_assert(arity<Drift> == described_members<Drift>);
+static_assert(arity<Hypothesis> == described_members<Hypothesis>);
+static_assert(arity<HypothesisAnswer> == described_members<HypothesisAnswer>);
+static_assert(arity<HypothesisResult> == described_members<HypothesisResult>);
 static_assert(arity<Waiver> == described_members<Waiver>);
 
 void write_judgement(const Judgement& judgement, JsonWriter::Sink sink, int pretty_levels) {

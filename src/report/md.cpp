@@ -5,66 +5,16 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/markdown.hpp"
 #include "report/phrases.hpp"
 #include "report/report.hpp"
 
 namespace perfgate::report {
 namespace {
 
-/// A text as the content of a table cell: no markup, no mention, no link, no new cell.
-std::string cell(std::string_view text, std::size_t max_length = 300) {
-  std::string result;
-  for (const char c : safe_text(text, max_length)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '@':
-        result += "&#64;";
-        break;
-      case '#':
-        result += "&#35;";
-        break;
-      case ':':
-        result += "&#58;";
-        break;  // neither a URL nor an emoji
-      case '|':
-      case '`':
-      case '*':
-      case '_':
-      case '[':
-      case ']':
-      case '(':
-      case ')':
-      case '!':
-      case '~':
-      case '\\':
-        result += '\\';
-        result += c;
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
-
-/// A text word for word, as code: nothing in it is markup. A backtick would end it.
-std::string code(std::string_view text, std::size_t max_length) {
-  std::string result = safe_text(text, max_length);
-  std::ranges::replace(result, '`', '\'');
-  return "`" + result + "`";
-}
-
-std::string row(const std::vector<std::string>& cells) {
-  return fmt::format("| {} |\n", fmt::join(cells, " | "));
-}
+using markdown::cell;
+using markdown::code;
+using markdown::row;
 
 std::string judgement_md(const Judgement& judgement, const Style& style) {
   std::string text =

@@ -52,7 +52,9 @@ class Search {
   void fit() {
     noise_ = std::max(scale_.quietest, series_noise(values_));
     changes_ = fitted();
-    noise_ = long_run_deviation(residuals(), noise_);
+    const double noise = long_run_deviation(residuals(), noise_);
+    if (noise == noise_) return;  // the second fit would be the first
+    noise_ = noise;
     changes_ = fitted();
   }
 

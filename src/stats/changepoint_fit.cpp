@@ -20,7 +20,8 @@ class Row {
     if (room_.size() < size) room_.resize(2 * size);
     size_ = 0;
   }
-  void add(const T& value) { room_[size_++] = value; }
+  void add(const T& value) { next() = value; }
+  T& next() { return room_[size_++]; }
   std::size_t size() const { return size_; }
   T& back() { return room_[size_ - 1]; }
   const T& operator[](std::size_t i) const { return room_[i]; }
@@ -94,13 +95,12 @@ class OpenSegment {
 
   void put_sum(const Piece& piece, double end, double square, double linear, double constant) {
     if (end <= begin_) return;
-    Piece sum{.end = end,
-              .square = piece.square + square,
-              .linear = piece.linear + linear,
-              .constant = piece.constant + constant,
-              .start = piece.start,
-              .at_end = 0,
-              .least = 0};
+    Piece& sum = added_.next();
+    sum.end = end;
+    sum.square = piece.square + square;
+    sum.linear = piece.linear + linear;
+    sum.constant = piece.constant + constant;
+    sum.start = piece.start;
     sum.at_end = sum.at(end);
     if (sum.slope(begin_) >= 0)
       sum.least = sum.at(begin_);
@@ -110,7 +110,6 @@ class OpenSegment {
       sum.least = sum.at(sum.bottom());
     if (sum.least < best_.cost || (sum.least == best_.cost && sum.start < best_.start))
       best_ = {.cost = sum.least, .start = sum.start};
-    added_.add(sum);
     begin_ = end;
   }
 
@@ -130,7 +129,7 @@ class OpenSegment {
     for (std::size_t i = 0; i < added_.size(); ++i) {
       const Piece& piece = added_[i];
       const double end = piece.end;
-      if (std::max(at_begin, piece.at_end) <= offer) {  // convex: all of it stays
+      if (at_begin <= offer && piece.at_end <= offer) {  // convex: all of it stays
         put(piece, end);
       } else if (piece.least >= offer || piece.square == 0) {
         put(fresh, end);
@@ -179,6 +178,7 @@ LevelFit fit_levels(std::span<const double> series, double limit, double penalty
 
   OpenSegment open(low, high, limit, penalty);
   std::vector<std::size_t> starts;
+  starts.reserve(values.size());
   LevelFit fit;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto best = open.add(values[i], i);

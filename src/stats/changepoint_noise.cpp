@@ -1,6 +1,7 @@
 #include "stats/changepoint_noise.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -10,6 +11,21 @@ namespace {
 
 /// The factor that makes the median size of normal values their standard deviation.
 constexpr double normal_factor = 1.482602218505602;
+
+constexpr std::size_t lags_at_once = 4;
+
+/// Sums of values[i] * values[i - lag], of so many lags from `first` on: side by side, as no sum
+/// then waits for the one before.
+std::array<double, lags_at_once> lagged_products(std::span<const double> values,
+                                                 std::size_t first) {
+  std::array<double, lags_at_once> sums{};
+  const std::size_t last = first + lags_at_once - 1;
+  for (std::size_t i = first; i < std::min(last, values.size()); ++i)
+    for (std::size_t k = 0; first + k <= i; ++k) sums[k] += values[i] * values[i - first - k];
+  for (std::size_t i = last; i < values.size(); ++i)
+    for (std::size_t k = 0; k < lags_at_once; ++k) sums[k] += values[i] * values[i - first - k];
+  return sums;
+}
 
 }  // namespace
 
@@ -51,11 +67,12 @@ double long_run_deviation(std::span<const double> residuals, double floor) {
   const auto lags = std::min(
       {n - 1, std::size_t{30}, static_cast<std::size_t>(std::cbrt(static_cast<double>(n)))});
   double variance = 0;
-  for (std::size_t lag = 0; lag <= lags; ++lag) {
-    double products = 0;
-    for (std::size_t i = lag; i < n; ++i) products += values[i] * values[i - lag];
-    const double weight = 1 - static_cast<double>(lag) / static_cast<double>(lags + 1);
-    variance += (lag == 0 ? 1 : 2) * weight * products;
+  for (std::size_t first = 0; first <= lags; first += lags_at_once) {
+    const auto products = lagged_products(values, first);
+    for (std::size_t lag = first; lag <= std::min(lags, first + lags_at_once - 1); ++lag) {
+      const double weight = 1 - static_cast<double>(lag) / static_cast<double>(lags + 1);
+      variance += (lag == 0 ? 1 : 2) * weight * products[lag - first];
+    }
   }
   return std::max(spread, std::sqrt(std::max(0.0, variance) / static_cast<double>(n)));
 }

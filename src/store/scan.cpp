@@ -128,7 +128,17 @@ class Scanner {
     const std::string_view branch = commit.find_field_unordered("branch").get_string();
     if (!run_holds("branch", branch)) return {};
     entry.branch = columns.texts.add(branch);
-    entry.host = host_of(run.find_field_unordered("fingerprint").get_object());
+    if (std::string_view time; !commit.find_field_unordered("time").get_string().get(time)) {
+      TRY(entry.committed, time_from_text(time));
+    }
+    if (bool dirty = false; !commit.find_field_unordered("dirty").get_bool().get(dirty))
+      entry.dirty = dirty;
+    const Fingerprint fingerprint =
+        fingerprint_of(run.find_field_unordered("fingerprint").get_object());
+    if (columns.fingerprints.empty() || columns.fingerprints.back() != fingerprint)
+      columns.fingerprints.push_back(fingerprint);
+    entry.fingerprint = static_cast<std::uint32_t>(columns.fingerprints.size() - 1);
+    entry.host = columns.texts.add(host_text(fingerprint));
     metrics_.clear();
     for (ondemand::object metric : run.find_field_unordered("metrics").get_array())
       describe(metric);
@@ -145,19 +155,33 @@ class Scanner {
     });
   }
 
-  TextId host_of(ondemand::object fingerprint) {
-    std::string host;
-    for (auto field : fingerprint) {
+  /// What a host class can be made of; the instance is another for every run.
+  static Fingerprint fingerprint_of(ondemand::object object) {
+    Fingerprint print;
+    const std::pair<std::string_view, std::optional<std::string>*> texts[] = {
+        {"cpu_model", &print.cpu_model}, {"arch", &print.arch},
+        {"os_image", &print.os_image},   {"kernel", &print.kernel},
+        {"compiler", &print.compiler},   {"flags", &print.flags},
+        {"governor", &print.governor},   {"container", &print.container}};
+    for (auto field : object) {
       const std::string_view key = field.unescaped_key();
-      if (key != "cpu_model" && key != "cores" && key != "arch" && key != "os_image") continue;
       ondemand::value value = field.value();
-      if (!host.empty()) host += ", ";
-      if (key == "cores")
-        host += fmt::format("{} cores", value.get_int64().value());
-      else
-        host += value.get_string().value();
+      if (value.is_null()) continue;
+      if (key == "cores") print.cores = static_cast<int>(value.get_int64());
+      for (const auto& [name, text] : texts)
+        if (key == name) *text = std::string(value.get_string().value());
     }
-    return columns.texts.add(host);
+    return print;
+  }
+
+  static std::string host_text(const Fingerprint& print) {
+    std::string host;
+    const auto add = [&](const std::string& text) { host += (host.empty() ? "" : ", ") + text; };
+    if (print.cpu_model) add(*print.cpu_model);
+    if (print.cores) add(fmt::format("{} cores", *print.cores));
+    if (print.arch) add(*print.arch);
+    if (print.os_image) add(*print.os_image);
+    return host;
   }
 
   void describe(ondemand::object metric) {
@@ -422,7 +446,11 @@ Columns merged(std::vector<Columns> parts) {
     for (const TextId name : part.dimension_names) all.dimension_names.push_back(texts[p][name]);
     for (const auto& [suite, name] : part.benchmarks)
       all.benchmarks.emplace_back(texts[p][suite], texts[p][name]);
+    const auto prints = static_cast<std::uint32_t>(all.fingerprints.size());
+    all.fingerprints.insert(all.fingerprints.end(), part.fingerprints.begin(),
+                            part.fingerprints.end());
     for (RunEntry entry : part.runs) {
+      entry.fingerprint += prints;
       for (TextId* id : {&entry.id, &entry.sha, &entry.branch, &entry.host}) translate(*id);
       order.push_back({p, entry});
     }

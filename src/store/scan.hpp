@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,8 +45,11 @@ struct Property {
 struct RunEntry {
   TextId id = 0, sha = 0, branch = 0;
   TextId host = 0;  ///< CPU model, cores, architecture, image; empty where nothing is known
+  std::uint32_t fingerprint = 0;  ///< index into `fingerprints`
   int attempt = 1;
   Time started;
+  std::optional<Time> committed{};
+  bool dirty = false;
   std::int64_t seq = 0;
   std::size_t begin = 0, end = 0;  ///< its rows
   std::size_t measurements = 0;    ///< that match; rows too, where rows are wanted
@@ -56,6 +60,7 @@ struct Columns {
   Texts texts;
   std::vector<RunEntry> runs;  ///< by time, id and attempt; rows stand in the same order
   std::vector<std::vector<Property>> dimension_sets;
+  std::vector<Fingerprint> fingerprints{};  ///< what a host class can be made of: no instance
 
   std::vector<std::uint32_t> run;  ///< index into `runs`
   std::vector<TextId> suite, benchmark, metric;

@@ -1,4 +1,5 @@
-// One series out of a million measurements, beside a bare simdjson pass over the same bytes.
+// One series out of a million measurements, and the changes in all of them, beside a bare simdjson
+// pass over the same bytes.
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -10,6 +11,9 @@
 #include <thread>
 #include <vector>
 
+#include "cli/history_changes.hpp"
+#include "cli/series.hpp"
+#include "model/policy.hpp"
 #include "store/directory.hpp"
 #include "store/scan.hpp"
 #include "support/temporary.hpp"
@@ -112,9 +116,24 @@ void one_series(benchmark::State& state) {
 }
 void all_series(benchmark::State& state) { scan(state, {}, static_cast<unsigned>(state.range(0))); }
 
+/// `perfgate detect`: all of it is read, put into series, and searched for changes.
+void changes_in_store(benchmark::State& state) {
+  const auto workers = static_cast<unsigned>(state.range(0));
+  for (auto unused : state) {
+    const auto heads = million().store->list({.kind = Kind::run});
+    const auto columns = store::scan_runs(*million().store, *heads, {}, {.workers = workers});
+    if (!columns) std::abort();
+    const auto histories = cli::histories_of(*columns, Policy{}.host_class, cli::HistoryOrder::run);
+    if (histories.size() != 1 || histories[0].series.size() != benchmarks) std::abort();
+    benchmark::DoNotOptimize(cli::changes_of(histories[0], {}, {}, workers));
+  }
+  counted(state);
+}
+
 BENCHMARK(bare_simdjson)->Name("query/bare_simdjson")->Unit(benchmark::kMillisecond);
 BENCHMARK(one_series)->Name("query/one_series")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
 BENCHMARK(all_series)->Name("query/all_series")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
+BENCHMARK(changes_in_store)->Name("detect/store")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace perfgate

@@ -138,9 +138,6 @@ TEST_CASE("detect refuses a line beyond its limit without keeping it") {
 
 TEST_CASE("detect says which series it wants") {
   Desk perfgate;
-  CHECK(perfgate({"detect"}) == 2);
-  CHECK(says(perfgate.err, "which series?"));
-  CHECK(says(perfgate.err, "perfgate detect --stdin < SERIES.jsonl"));
   CHECK(perfgate({"detect", "--stdin", "series.jsonl"}) == 2);
   CHECK(says(perfgate.err, "--stdin and a file"));
   CHECK(perfgate({"detect", "absent.jsonl"}) == 9);

@@ -1,0 +1,46 @@
+#pragma once
+// A store as it was: records of another one come into sight in the order asked for, and what is
+// added lies beside them, in memory.
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/store.hpp"
+
+namespace perfgate::store {
+
+class ReplayStore final : public Store {
+ public:
+  /// `real` outlives this and is never written to.
+  explicit ReplayStore(const Store& real) : real_(real) {}
+
+  /// From now on this record of the real store is there. It may be shown once only. Errors: those
+  /// of index_entity.
+  Result<void> show(const Head& head, std::string_view value);
+  bool shows(Kind kind, std::string_view key) const;
+
+  Result<void> append_if(const Decide& decide) override;
+  Result<std::vector<Head>> list(const Selection& selection) const override;
+  Result<void> read(std::span<const Head> heads, const Visit& visit,
+                    unsigned workers = 1) const override;
+  std::string url() const override { return real_.url(); }
+
+ private:
+  struct Entry {
+    Head head;  ///< its seq is the entry's number; superseded is found by newest_
+    std::vector<Term> terms;
+    std::optional<Head> real;  ///< where it is kept; absent: in `value`
+    std::string value;
+  };
+  void put(Entry entry);
+  bool fits(const Entry& entry, const Selection& selection) const;
+
+  const Store& real_;
+  std::vector<Entry> entries_;
+  std::map<Kind, std::vector<std::size_t>> of_kind_;
+  std::map<std::pair<Kind, std::string>, std::size_t, std::less<>> newest_;
+};
+
+}  // namespace perfgate::store
