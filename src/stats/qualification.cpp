@@ -1,0 +1,264 @@
+#include "stats/qualification.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+#include "base/parallel.hpp"
+#include "stats/bootstrap.hpp"
+#include "stats/looks.hpp"
+#include "stats/same_runner.hpp"
+
+namespace perfgate::stats {
+namespace {
+
+constexpr std::size_t pairs_of_block = 4;
+/// How many benchmark comparisons the planted experiments may cost: large suites get fewer each.
+constexpr std::size_t planted_effort = 60'000;
+constexpr std::size_t fewest_planted = 100, most_planted = 500;
+
+/// A round: which pair of launches, and whether the later of them is the base.
+struct Drawn {
+  std::size_t pair = 0;
+  bool turned = false;
+};
+
+/// Blocks of neighbouring pairs in random order, from a random place on and around the end, until
+/// there are enough; then once more.
+std::vector<Drawn> draw(std::size_t pairs, std::size_t rounds, Random& random) {
+  std::vector<Drawn> drawn;
+  while (drawn.size() < rounds) {
+    const auto begin = static_cast<std::size_t>(random.below(pairs));
+    std::vector<std::size_t> blocks;
+    for (std::size_t at = 0; at < pairs; at += pairs_of_block) blocks.push_back(at);
+    for (std::size_t i = blocks.size(); i > 1; --i)
+      std::swap(blocks[i - 1], blocks[static_cast<std::size_t>(random.below(i))]);
+    for (const std::size_t block : blocks)
+      for (std::size_t at = block; at < std::min(block + pairs_of_block, pairs); ++at)
+        if (drawn.size() < rounds) drawn.push_back({.pair = (begin + at) % pairs});
+  }
+  bool turned = false;
+  for (std::size_t round = 0; round < drawn.size(); ++round) {
+    turned = round % 2 == 0 ? random.below(2) == 1 : !turned;
+    drawn[round].turned = turned;
+  }
+  return drawn;
+}
+
+/// One benchmark's experiments.
+class Trials {
+ public:
+  Trials(const Course& course, std::span<const std::vector<Drawn>> draws)
+      : course_(course), draws_(draws) {}
+
+  /// What experiment `number` says with this slowdown (a log ratio), after the look that decides it
+  /// or else the last.
+  Evidence evidence(std::size_t number, double shift, const Budget& budget,
+                    std::span<const Look> looks) const {
+    std::vector<double> base, head;
+    for (const Drawn& drawn : draws_[number]) {
+      const std::size_t first = 2 * drawn.pair;
+      base.push_back(course_.costs[drawn.turned ? first + 1 : first]);
+      head.push_back(course_.costs[drawn.turned ? first : first + 1] + shift);
+    }
+    Evidence evidence;
+    for (const Look& look : looks) {
+      const auto rounds = static_cast<std::size_t>(look.rounds);
+      evidence = at_look(same_runner(std::span(base).first(rounds), std::span(head).first(rounds),
+                                     Order::interleaved, budget),
+                         look);
+      if (decide(evidence, budget).verdict != Verdict::inconclusive) break;
+    }
+    return evidence;
+  }
+
+ private:
+  const Course& course_;
+  std::span<const std::vector<Drawn>> draws_;
+};
+
+/// The p-values of an experiment without a change: of all benchmarks, and of the same ascending.
+struct Unchanged {
+  std::vector<double> p, sorted;
+
+  std::vector<double> without(std::size_t own) const {
+    std::vector<double> others = sorted;
+    others.erase(std::ranges::lower_bound(others, p[own]));
+    return others;
+  }
+};
+
+/// How one benchmark responds to slowdowns put in.
+class Response {
+ public:
+  Response(const Course& course, std::size_t index, std::span<const std::vector<Drawn>> draws,
+           std::span<const Unchanged> unchanged, std::size_t count)
+      : trials_(course, draws), index_(index), unchanged_(unchanged), count_(count) {}
+
+  double power(double slowdown, const Budget& budget, std::span<const Look> looks) const {
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      const Evidence evidence = trials_.evidence(i, std::log1p(slowdown), budget, looks);
+      if (decide(evidence, budget).verdict != Verdict::fail) continue;
+      const auto others = unchanged_[i].p.size();
+      // What the largest suite demands of the smallest p-value is enough without counting.
+      if (evidence.p_worse * static_cast<double>(others) <= false_discovery_rate ||
+          discovered(evidence.p_worse, unchanged_[i].without(index_), false_discovery_rate))
+        ++found;
+    }
+    return static_cast<double>(found) / static_cast<double>(count_);
+  }
+
+  /// By bisection on a scale of steps of a seventh, then in a straight line between two of them.
+  std::optional<double> detectable(const Budget& budget, std::span<const Look> looks) const {
+    constexpr double step = 1.15;
+    const double least = std::max(budget.floor, 0.001);
+    const auto slowdown = [&](int at) { return least * std::pow(step, at); };
+    int low = 0;
+    int high = static_cast<int>(std::floor(std::log(largest_planted / least) / std::log(step)));
+    double at_low = 0, at_high = power(slowdown(high), budget, looks);
+    if (at_high < seen_power) return std::nullopt;
+    while (high - low > 1) {
+      const int middle = (low + high) / 2;
+      const double seen = power(slowdown(middle), budget, looks);
+      (seen < seen_power ? low : high) = middle;
+      (seen < seen_power ? at_low : at_high) = seen;
+    }
+    const double part = (seen_power - at_low) / (at_high - at_low);
+    return slowdown(low) + part * (slowdown(high) - slowdown(low));
+  }
+
+ private:
+  Trials trials_;
+  std::size_t index_;
+  std::span<const Unchanged> unchanged_;
+  std::size_t count_;
+};
+
+/// What an experiment without a change did.
+struct Outcome {
+  std::vector<Verdict> verdicts;
+  Unchanged unchanged;
+};
+
+Outcome without_change(std::span<const Course> courses, std::size_t number,
+                       std::span<const std::vector<Drawn>> draws, std::span<const Look> looks) {
+  Outcome outcome;
+  std::vector<Evidence> family;
+  std::vector<Budget> budgets;
+  for (const Course& course : courses) {
+    family.push_back(Trials(course, draws).evidence(number, 0, course.budget, looks));
+    budgets.push_back(course.budget);
+    outcome.unchanged.p.push_back(family.back().p_worse);
+  }
+  for (const Decision& decision : decide_together(family, budgets))
+    outcome.verdicts.push_back(decision.verdict);
+  outcome.unchanged.sorted = outcome.unchanged.p;
+  std::ranges::sort(outcome.unchanged.sorted);
+  return outcome;
+}
+
+/// Counts pieces of work that are done, and tells which share that is.
+class Done {
+ public:
+  Done(const std::function<void(double)>& tell, std::size_t pieces)
+      : tell_(tell), pieces_(static_cast<double>(pieces)) {}
+  void operator()() {
+    const std::size_t done = ++done_;
+    if (tell_) tell_(static_cast<double>(done) / pieces_);
+  }
+
+ private:
+  const std::function<void(double)>& tell_;
+  double pieces_;
+  std::atomic<std::size_t> done_ = 0;
+};
+
+}  // namespace
+
+int most_rounds(std::size_t launches) { return static_cast<int>(launches / 2 * 3 / 2); }
+
+bool discovered(double p, std::span<const double> others, double rate) {
+  const auto m = static_cast<double>(others.size() + 1);
+  for (std::size_t k = 1; k <= others.size() + 1; ++k) {
+    const double limit = rate * static_cast<double>(k) / m;
+    if (p > limit) continue;
+    const auto below = static_cast<std::size_t>(std::ranges::upper_bound(others, limit) -
+                                                others.begin());
+    if (below + 1 >= k) return true;
+  }
+  return false;
+}
+
+Qualified qualify(std::span<const Course> courses, const QualifyPlan& plan) {
+  const auto experiments = static_cast<std::size_t>(plan.experiments);
+  if (courses.empty()) return {.experiments = experiments};
+  const std::size_t pairs = courses.front().costs.size() / 2;
+  const std::vector<Look> looks = plan_looks(plan.looks);
+  Random random(plan.seed);
+  std::vector<std::vector<Drawn>> draws;
+  for (std::size_t i = 0; i < experiments; ++i)
+    draws.push_back(draw(pairs, static_cast<std::size_t>(plan.looks.back()), random));
+
+  std::vector<Outcome> outcomes(experiments);
+  Done done(plan.progress, experiments + courses.size());
+  (void)parallel_for(experiments, plan.workers, [&](std::size_t i) -> Result<void> {
+    outcomes[i] = without_change(courses, i, draws, looks);
+    done();
+    return {};
+  });
+
+  Qualified qualified{.courses = std::vector<CourseQualified>(courses.size()),
+                      .experiments = experiments};
+  std::vector<Unchanged> unchanged;
+  std::vector<std::size_t> failed(courses.size()), undecided(courses.size());
+  std::size_t any = 0;
+  for (Outcome& outcome : outcomes) {
+    bool fails = false;
+    for (std::size_t c = 0; c < courses.size(); ++c) {
+      failed[c] += outcome.verdicts[c] == Verdict::fail ? 1 : 0;
+      undecided[c] += outcome.verdicts[c] == Verdict::inconclusive ? 1 : 0;
+      fails |= outcome.verdicts[c] == Verdict::fail;
+    }
+    any += fails ? 1 : 0;
+    unchanged.push_back(std::move(outcome.unchanged));
+  }
+  qualified.any_false_alarm = proportion(any, experiments);
+
+  const std::size_t planted =
+      std::min(experiments, std::clamp(planted_effort / std::max<std::size_t>(courses.size(), 1),
+                                       fewest_planted, most_planted));
+  (void)parallel_for(courses.size(), plan.workers, [&](std::size_t c) -> Result<void> {
+    const Course& course = courses[c];
+    const Response response(course, c, draws, unchanged, planted);
+    CourseQualified& one = qualified.courses[c];
+    one.false_alarms = proportion(failed[c], experiments);
+    one.inconclusive = proportion(undecided[c], experiments);
+    one.planted = planted;
+    for (const double slowdown : plan.planted)
+      one.power.push_back(response.power(slowdown, course.budget, looks));
+    one.detectable = response.detectable(course.budget, looks);
+    Budget finest = course.budget;
+    finest.warn.reset();
+    finest.fail = finest.floor;
+    one.finest = response.detectable(finest, looks);
+    if (course.repetitions > 0) {
+      const int rounds[] = {std::min(course.repetitions, plan.looks.back())};
+      one.detectable_at_repetitions = response.detectable(course.budget, plan_looks(rounds));
+    }
+    done();
+    return {};
+  });
+  return qualified;
+}
+
+std::optional<int> rounds_for(double finest, double band, double floor, int rounds, int limit) {
+  if (finest <= band) return rounds;
+  const double room = std::log1p(band) - std::log1p(floor);
+  if (room <= 0) return std::nullopt;
+  const double ratio = (std::log1p(finest) - std::log1p(floor)) / room;
+  const double needed = std::ceil(rounds * ratio * ratio);
+  return needed <= limit ? std::optional(static_cast<int>(needed)) : std::nullopt;
+}
+
+}  // namespace perfgate::stats
