@@ -20,9 +20,7 @@ using StudentsT = boost::math::students_t_distribution<
 
 }  // namespace
 
-double t_quantile(double p, double freedom) {
-  return boost::math::quantile(StudentsT(freedom), p);
-}
+double t_quantile(double p, double freedom) { return boost::math::quantile(StudentsT(freedom), p); }
 
 double t_upper_tail(double t, double freedom) {
   return boost::math::cdf(boost::math::complement(StudentsT(freedom), t));

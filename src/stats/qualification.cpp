@@ -109,23 +109,37 @@ class Response {
     return static_cast<double>(found) / static_cast<double>(count_);
   }
 
-  /// By bisection on a scale of steps of a seventh, then in a straight line between two of them.
-  std::optional<double> detectable(const Budget& budget, std::span<const Look> looks) const {
-    constexpr double step = 1.15;
-    const double least = std::max(budget.floor, 0.001);
-    const auto slowdown = [&](int at) { return least * std::pow(step, at); };
-    int low = 0;
-    int high = static_cast<int>(std::floor(std::log(largest_planted / least) / std::log(step)));
-    double at_low = 0, at_high = power(slowdown(high), budget, looks);
-    if (at_high < seen_power) return std::nullopt;
-    while (high - low > 1) {
-      const int middle = (low + high) / 2;
-      const double seen = power(slowdown(middle), budget, looks);
-      (seen < seen_power ? low : high) = middle;
-      (seen < seen_power ? at_low : at_high) = seen;
+  /// Of each slowdown, ascending. What is always found is found where it is larger, too.
+  std::vector<double> curve(std::span<const double> slowdowns, const Budget& budget,
+                            std::span<const Look> looks) const {
+    std::vector<double> shares;
+    for (const double slowdown : slowdowns)
+      shares.push_back(!shares.empty() && shares.back() == 1 ? 1 : power(slowdown, budget, looks));
+    return shares;
+  }
+
+  /// Between `seen`, a slowdown that may do, and what is known not to: by bisection to a sixth,
+  /// then in a straight line.
+  std::optional<double> detectable(const Budget& budget, std::span<const Look> looks,
+                                   double seen) const {
+    constexpr double close = 1.16;
+    double low = std::max(budget.floor, 0.001), high = std::min(seen, largest_planted);
+    // A slowdown within the floor is never seen.
+    double at_low = 0, at_high = power(high, budget, looks);
+    while (at_high < seen_power) {
+      if (high >= largest_planted) return std::nullopt;
+      low = high;
+      at_low = at_high;
+      high = std::min(2 * high, largest_planted);
+      at_high = power(high, budget, looks);
     }
-    const double part = (seen_power - at_low) / (at_high - at_low);
-    return slowdown(low) + part * (slowdown(high) - slowdown(low));
+    while (high > close * low) {
+      const double middle = std::sqrt(low * high);
+      const double share = power(middle, budget, looks);
+      (share < seen_power ? low : high) = middle;
+      (share < seen_power ? at_low : at_high) = share;
+    }
+    return low + (seen_power - at_low) / (at_high - at_low) * (high - low);
   }
 
  private:
@@ -183,8 +197,8 @@ bool discovered(double p, std::span<const double> others, double rate) {
   for (std::size_t k = 1; k <= others.size() + 1; ++k) {
     const double limit = rate * static_cast<double>(k) / m;
     if (p > limit) continue;
-    const auto below = static_cast<std::size_t>(std::ranges::upper_bound(others, limit) -
-                                                others.begin());
+    const auto below =
+        static_cast<std::size_t>(std::ranges::upper_bound(others, limit) - others.begin());
     if (below + 1 >= k) return true;
   }
   return false;
@@ -235,16 +249,21 @@ Qualified qualify(std::span<const Course> courses, const QualifyPlan& plan) {
     one.false_alarms = proportion(failed[c], experiments);
     one.inconclusive = proportion(undecided[c], experiments);
     one.planted = planted;
-    for (const double slowdown : plan.planted)
-      one.power.push_back(response.power(slowdown, course.budget, looks));
-    one.detectable = response.detectable(course.budget, looks);
+    one.power = response.curve(plan.planted, course.budget, looks);
+    const auto seen =
+        std::ranges::find_if(one.power, [](double share) { return share >= seen_power; });
+    const double enough = seen == one.power.end()
+                              ? largest_planted / 2
+                              : plan.planted[static_cast<std::size_t>(seen - one.power.begin())];
+    one.detectable = response.detectable(course.budget, looks, enough);
     Budget finest = course.budget;
     finest.warn.reset();
     finest.fail = finest.floor;
-    one.finest = response.detectable(finest, looks);
+    one.finest = response.detectable(finest, looks, one.detectable.value_or(largest_planted));
     if (course.repetitions > 0) {
       const int rounds[] = {std::min(course.repetitions, plan.looks.back())};
-      one.detectable_at_repetitions = response.detectable(course.budget, plan_looks(rounds));
+      one.detectable_at_repetitions = response.detectable(
+          course.budget, plan_looks(rounds), one.detectable.value_or(largest_planted) * 1.5);
     }
     done();
     return {};

@@ -69,21 +69,22 @@ inline constexpr double largest_planted = 2;
 /// All courses hold as many launches, at least fewest_launches; launch i of each belongs together.
 /// Each experiment draws its rounds from pairs of neighbouring launches, in blocks of four pairs
 /// that stay together (Kuensch 1989), so that drift and autocorrelation remain; in each pair of
-/// rounds each side begins once, as the order of `ab` has it. The same draw serves all benchmarks: what
-/// they have in common stays common. It is then looked at and decided as the product does
+/// rounds each side begins once, as the order of `ab` has it. The same draw serves all benchmarks:
+/// what they have in common stays common. It is then looked at and decided as the product does
 /// (same_runner, at_look, decide_together). A slowdown is planted in one benchmark at a time, as a
 /// factor on its head side; it must hold among the others. The same seed gives the same answer on
 /// any machine and with any number of workers.
 Qualified qualify(std::span<const Course> courses, const QualifyPlan& plan);
 
-/// How many rounds would make `finest` as small as `band`, where `rounds` gave it: errors shrink with
-/// the square root of rounds. Nothing where the band is no wider than the floor, or where `limit`
-/// would not do.
+/// How many rounds would make `finest` as small as `band`, where `rounds` gave it: errors shrink
+/// with the square root of rounds. Nothing where the band is no wider than the floor, or where
+/// `limit` would not do.
 std::optional<int> rounds_for(double finest, double band, double floor, int rounds,
                               int limit = 200);
 
-/// Whether a comparison with this one-sided p-value is significant at `rate` among others, ascending
-/// p-values, by Benjamini and Hochberg: the answer of `benjamini_hochberg` for one of them.
+/// Whether a comparison with this one-sided p-value is significant at `rate` among others,
+/// ascending p-values, by Benjamini and Hochberg: the answer of `benjamini_hochberg` for one of
+/// them.
 bool discovered(double p, std::span<const double> others, double rate);
 
 }  // namespace perfgate::stats
