@@ -2,6 +2,7 @@
 
 #define COMMANDS(X) \
   X(gate)           \
+  X(ab)             \
   X(compare)        \
   X(baseline)       \
   X(history)        \
