@@ -171,6 +171,7 @@ struct Judgement {
   std::vector<Finding> findings;  ///< sorted, worst first
   std::vector<Waiver> waivers;    ///< those that findings name
   std::vector<Note> notes;
+  std::string advisory;                ///< why the verdict decides nothing; empty: it decides
   std::vector<std::string> reproduce;  ///< the commands that reach this verdict again
 
   bool operator==(const Judgement&) const = default;

@@ -218,6 +218,7 @@ struct Describe<Judgement> {
             {.refers = "Finding", .back = "judgement", .holds = true}),
       field("waivers", &Judgement::waivers, "the waivers that findings name", {.sparse = true}),
       field("notes", &Judgement::notes, "doubts and troubles of the run"),
+      field("advisory", &Judgement::advisory, "why the verdict decides nothing", {.sparse = true}),
       field("reproduce", &Judgement::reproduce, "the commands that reach this verdict again"));
 };
 

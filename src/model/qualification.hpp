@@ -42,18 +42,18 @@ struct QualifiedBenchmark {
   std::string benchmark;
   Symbol metric;
   Fitness fitness = Fitness::fit;
-  std::string why;                          ///< a sentence
-  std::optional<double> noise;              ///< between launches: robust deviation, a ratio
-  double floor = 0;                         ///< of the budget in force, as all bands here of costs
-  std::optional<double> warn, fail;         ///< the bands in force
-  Share false_alarms, inconclusive;         ///< of experiments without a change
-  std::vector<Planted> power;               ///< ascending slowdowns
-  std::optional<double> detectable;         ///< found in 80 % of experiments; absent: nothing is
-  int repetitions = 0;                      ///< as configured; 0: not known
+  std::string why;                   ///< a sentence
+  std::optional<double> noise;       ///< between launches: robust deviation, a ratio
+  double floor = 0;                  ///< of the budget in force, as all bands here of costs
+  std::optional<double> warn, fail;  ///< the bands in force
+  Share false_alarms, inconclusive;  ///< of experiments without a change
+  std::vector<Planted> power;        ///< ascending slowdowns
+  std::optional<double> detectable;  ///< found in 80 % of experiments; absent: nothing is
+  int repetitions = 0;               ///< as configured; 0: not known
   std::optional<double> detectable_at_repetitions;  ///< with so many rounds
-  std::optional<double> finest;             ///< the finest threshold that can be kept
-  std::optional<double> suggested;          ///< a threshold that can, where the one in force cannot
-  std::optional<int> rounds_needed;         ///< for the threshold in force, where 200 would do
+  std::optional<double> finest;                     ///< the finest threshold that can be kept
+  std::optional<double> suggested;   ///< a threshold that can, where the one in force cannot
+  std::optional<int> rounds_needed;  ///< for the threshold in force, where 200 would do
 
   bool operator==(const QualifiedBenchmark&) const = default;
 };
@@ -63,10 +63,10 @@ struct Delayed {
   Symbol suite;
   std::string benchmark;
   Symbol metric;
-  double slowdown = 0;   ///< asked for
-  double measured = 0;   ///< the estimate
+  double slowdown = 0;  ///< asked for
+  double measured = 0;  ///< the estimate
   double low = 0, high = 0;
-  std::string verdict;   ///< fail, pass, ...
+  std::string verdict;  ///< fail, pass, ...
   int rounds = 0;
 
   bool operator==(const Delayed&) const = default;
@@ -88,7 +88,7 @@ struct Qualification {
   std::vector<int> looks;  ///< of an experiment; the last is its rounds
   int experiments = 0;     ///< drawn from the launches
   std::int64_t seed = 0;
-  Share any_false_alarm;   ///< of experiments without a change: anything fails
+  Share any_false_alarm;  ///< of experiments without a change: anything fails
   std::vector<QualifiedBenchmark> benchmarks;
   std::vector<Delayed> delayed;
   std::string suggestion;  ///< rules for thresholds.toml; empty: nothing is to be changed

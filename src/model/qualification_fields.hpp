@@ -20,19 +20,19 @@ struct EnumTexts<Fitness> {
 template <>
 struct Describe<Share> {
   static constexpr std::string_view name = "Share", doc = "a share of experiments";
-  static constexpr auto fields = std::tuple(
-      field("count", &Share::count, "so many"), field("of", &Share::of, "of so many"),
-      field("estimate", &Share::estimate, "the share"),
-      field("low", &Share::low, "Wilson's interval of 95 %, from"),
-      field("high", &Share::high, "to"));
+  static constexpr auto fields =
+      std::tuple(field("count", &Share::count, "so many"), field("of", &Share::of, "of so many"),
+                 field("estimate", &Share::estimate, "the share"),
+                 field("low", &Share::low, "Wilson's interval of 95 %, from"),
+                 field("high", &Share::high, "to"));
 };
 
 template <>
 struct Describe<Planted> {
   static constexpr std::string_view name = "Planted", doc = "a slowdown that was put in";
-  static constexpr auto fields = std::tuple(
-      field("slowdown", &Planted::slowdown, "as a ratio: 0.05 is 5 %"),
-      field("found", &Planted::found, "the share of experiments that fail"));
+  static constexpr auto fields =
+      std::tuple(field("slowdown", &Planted::slowdown, "as a ratio: 0.05 is 5 %"),
+                 field("found", &Planted::found, "the share of experiments that fail"));
 };
 
 template <>
