@@ -7,6 +7,8 @@
 #include <numeric>
 #include <vector>
 
+#include "stats/ascending.hpp"
+
 namespace perfgate::stats {
 namespace {
 
@@ -100,7 +102,6 @@ Shift signed_rank_shift(std::span<const double> differences, double confidence) 
   averages.reserve(n * (n + 1) / 2);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = i; j < n; ++j) averages.push_back((differences[i] + differences[j]) / 2);
-  std::ranges::sort(averages);
   const std::size_t count = averages.size();
 
   // The interval from the c-th smallest to the c-th largest average has confidence
@@ -119,10 +120,12 @@ Shift signed_rank_shift(std::span<const double> differences, double confidence) 
     c = static_cast<std::size_t>(
         std::clamp(std::floor(centre + normal_quantile(tail) * scale), 1.0, centre));
   }
-  const double half = averages[count / 2];
-  return {.estimate = count % 2 == 1 ? half : (averages[count / 2 - 1] + half) / 2,
-          .low = averages[c - 1],
-          .high = averages[count - c],
+  Ascending ascending(averages);
+  const double low = ascending.at(c - 1);
+  const double below_half = ascending.at((count - 1) / 2), half = ascending.at(count / 2);
+  return {.estimate = count % 2 == 1 ? half : (below_half + half) / 2,
+          .low = low,
+          .high = ascending.at(count - c),
           .confidence = std::max(0.0, reached)};
 }
 
