@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "cli/advisory.hpp"
 #include "cli/new_run.hpp"
 #include "gate/judge.hpp"
 #include "gate/waivers.hpp"
@@ -95,6 +96,7 @@ Result<JudgedSides> judge_sides(const measure::PairedRuns& runs, SidesKnown& kno
   gate::apply_waivers(judged.judgement, judged.head, settings.waivers, judged.head.commit.branch,
                       env.now(), true);
   gate::conclude(judged.judgement, settings.policy, fail_on == "warn");
+  apply_advisory(judged.judgement, judged.head, settings, env);
   return judged;
 }
 

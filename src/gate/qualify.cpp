@@ -157,11 +157,13 @@ std::string toml_text(std::string_view text) {
   return result + '"';
 }
 
-/// A glob that matches the text; what globs take for patterns becomes "any one character".
+/// A glob that matches the text and nothing else.
 std::string glob_of(std::string_view text) {
-  std::string glob(text);
-  for (char& c : glob)
-    if (c == '*' || c == '?' || c == '[' || c == ']' || c == '\\') c = '?';
+  std::string glob;
+  for (const char c : text) {
+    if (c == '*' || c == '?' || c == '[' || c == '\\') glob += '\\';
+    glob += c;
+  }
   return glob;
 }
 
