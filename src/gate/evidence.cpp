@@ -26,11 +26,11 @@ std::optional<double> band_of(const std::optional<Decimal>& relative,
                      absolute ? std::optional(absolute->value.to_double()) : std::nullopt, base);
 }
 
-/// At each look of the plan in turn, the first that decides; else the last that the rounds reach.
-/// Before the first look its bounds hold already.
+/// At each look of the plan in turn, the first that settles it among so many members; else the last
+/// that the rounds reach. Before the first look its bounds hold already.
 Evidence at_first_decision(std::span<const double> base, std::span<const double> head,
                            const Experiment& experiment, std::span<const stats::Look> plan,
-                           const Budget& budget) {
+                           const Budget& budget, std::size_t members) {
   const std::size_t rounds = std::min(base.size(), head.size());
   Evidence evidence;
   for (const stats::Look& look : plan) {
@@ -41,13 +41,14 @@ Evidence at_first_decision(std::span<const double> base, std::span<const double>
     if (experiment.builds > 1)
       evidence = stats::over_builds(std::move(evidence), x, y, experiment.builds, budget);
     evidence = stats::at_look(std::move(evidence), look);
-    if (stats::decide(evidence, budget).verdict != Verdict::inconclusive) break;
+    if (stats::settled(evidence, budget, members)) break;
   }
   return evidence;
 }
 
 std::vector<Evidence> interleaved(std::span<const Subject> subjects, const Experiment& experiment,
-                                  std::span<const Budget> budgets) {
+                                  std::span<const Budget> budgets, bool alone) {
+  const std::size_t members = alone ? 1 : subjects.size();
   std::map<std::vector<int>, std::vector<stats::Look>> plans;
   std::vector<Evidence> result;
   for (std::size_t i = 0; i < subjects.size(); ++i) {
@@ -57,7 +58,7 @@ std::vector<Evidence> interleaved(std::span<const Subject> subjects, const Exper
     const auto looks = looks_of(experiment, static_cast<int>(std::min(x.size(), y.size())));
     auto& plan = plans[looks];
     if (plan.empty()) plan = stats::plan_looks(looks);
-    result.push_back(at_first_decision(x, y, experiment, plan, budgets[i]));
+    result.push_back(at_first_decision(x, y, experiment, plan, budgets[i], members));
   }
   return result;
 }
@@ -177,7 +178,7 @@ Gathered gather(std::span<const Subject> subjects, Design design, const Run& hea
     result.budgets.push_back(budget_of(subject, policy, design, head));
 
   if (design == Design::interleaved) {
-    result.evidence = interleaved(subjects, *head.experiment, result.budgets);
+    result.evidence = interleaved(subjects, *head.experiment, result.budgets, alone);
   } else if (design == Design::one_runner || design == Design::printed) {
     for (std::size_t i = 0; i < subjects.size(); ++i) {
       const auto x = stats::log_costs(subjects[i].base, subjects[i].better);

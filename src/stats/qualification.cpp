@@ -48,8 +48,8 @@ std::vector<Drawn> draw(std::size_t pairs, std::size_t rounds, Random& random) {
 /// One benchmark's experiments.
 class Trials {
  public:
-  Trials(const Course& course, std::span<const std::vector<Drawn>> draws)
-      : course_(course), draws_(draws) {}
+  Trials(const Course& course, std::span<const std::vector<Drawn>> draws, std::size_t members)
+      : course_(course), draws_(draws), members_(members) {}
 
   /// What experiment `number` says with this slowdown (a log ratio), after the look that decides it
   /// or else the last.
@@ -67,7 +67,7 @@ class Trials {
       evidence = at_look(same_runner(std::span(base).first(rounds), std::span(head).first(rounds),
                                      Order::interleaved, budget),
                          look);
-      if (decide(evidence, budget).verdict != Verdict::inconclusive) break;
+      if (settled(evidence, budget, members_)) break;
     }
     return evidence;
   }
@@ -75,6 +75,7 @@ class Trials {
  private:
   const Course& course_;
   std::span<const std::vector<Drawn>> draws_;
+  std::size_t members_;  // of its suite
 };
 
 /// The p-values of an experiment without a change: of all benchmarks, and of the same ascending.
@@ -93,7 +94,10 @@ class Response {
  public:
   Response(const Course& course, std::size_t index, std::span<const std::vector<Drawn>> draws,
            std::span<const Unchanged> unchanged, std::size_t count)
-      : trials_(course, draws), index_(index), unchanged_(unchanged), count_(count) {}
+      : trials_(course, draws, unchanged.front().p.size()),
+        index_(index),
+        unchanged_(unchanged),
+        count_(count) {}
 
   double power(double slowdown, const Budget& budget, std::span<const Look> looks) const {
     std::size_t found = 0;
@@ -101,8 +105,8 @@ class Response {
       const Evidence evidence = trials_.evidence(i, std::log1p(slowdown), budget, looks);
       if (decide(evidence, budget).verdict != Verdict::fail) continue;
       const auto others = unchanged_[i].p.size();
-      // What the largest suite demands of the smallest p-value is enough without counting.
-      if (evidence.p_worse * static_cast<double>(others) <= false_discovery_rate ||
+      // Bonferroni's bound is enough without counting, and so is to be alone.
+      if (others == 1 || evidence.p_worse * static_cast<double>(others) <= false_discovery_rate ||
           discovered(evidence.p_worse, unchanged_[i].without(index_), false_discovery_rate))
         ++found;
     }
@@ -149,6 +153,11 @@ class Response {
   std::size_t count_;
 };
 
+/// One comparison alone is not one of a suite.
+Correction correction_of(std::size_t members) {
+  return members == 1 ? Correction::none : Correction::benjamini_hochberg;
+}
+
 /// What an experiment without a change did.
 struct Outcome {
   std::vector<Verdict> verdicts;
@@ -161,11 +170,12 @@ Outcome without_change(std::span<const Course> courses, std::size_t number,
   std::vector<Evidence> family;
   std::vector<Budget> budgets;
   for (const Course& course : courses) {
-    family.push_back(Trials(course, draws).evidence(number, 0, course.budget, looks));
+    family.push_back(
+        Trials(course, draws, courses.size()).evidence(number, 0, course.budget, looks));
     budgets.push_back(course.budget);
     outcome.unchanged.p.push_back(family.back().p_worse);
   }
-  for (const Decision& decision : decide_together(family, budgets))
+  for (const Decision& decision : decide_together(family, budgets, correction_of(courses.size())))
     outcome.verdicts.push_back(decision.verdict);
   outcome.unchanged.sorted = outcome.unchanged.p;
   std::ranges::sort(outcome.unchanged.sorted);
