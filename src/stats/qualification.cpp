@@ -14,8 +14,11 @@ namespace {
 
 constexpr std::size_t pairs_of_block = 4;
 /// How many benchmark comparisons the planted experiments may cost: large suites get fewer each.
-constexpr std::size_t planted_effort = 60'000;
+constexpr std::size_t planted_effort = 40'000;
 constexpr std::size_t fewest_planted = 100, most_planted = 500;
+/// A search looks now and then whether a share is clearly beside the one that is sought.
+constexpr std::size_t search_step = 25;
+constexpr double clearly = 3;  // standard errors
 
 /// A round: which pair of launches, and whether the later of them is the base.
 struct Drawn {
@@ -99,9 +102,15 @@ class Response {
         unchanged_(unchanged),
         count_(count) {}
 
-  double power(double slowdown, const Budget& budget, std::span<const Look> looks) const {
+  double power(double slowdown, const Budget& budget, std::span<const Look> looks,
+               bool searching = false) const {
     std::size_t found = 0;
     for (std::size_t i = 0; i < count_; ++i) {
+      if (searching && i > 0 && i % search_step == 0) {
+        const double share = static_cast<double>(found) / static_cast<double>(i);
+        const double error = std::sqrt(seen_power * (1 - seen_power) / static_cast<double>(i));
+        if (std::abs(share - seen_power) > clearly * error) return share;
+      }
       const Evidence evidence = trials_.evidence(i, std::log1p(slowdown), budget, looks);
       if (decide(evidence, budget).verdict != Verdict::fail) continue;
       const auto others = unchanged_[i].p.size();
@@ -129,17 +138,17 @@ class Response {
     constexpr double close = 1.16;
     double low = std::max(budget.floor, 0.001), high = std::min(seen, largest_planted);
     // A slowdown within the floor is never seen.
-    double at_low = 0, at_high = power(high, budget, looks);
+    double at_low = 0, at_high = power(high, budget, looks, true);
     while (at_high < seen_power) {
       if (high >= largest_planted) return std::nullopt;
       low = high;
       at_low = at_high;
       high = std::min(2 * high, largest_planted);
-      at_high = power(high, budget, looks);
+      at_high = power(high, budget, looks, true);
     }
     while (high > close * low) {
       const double middle = std::sqrt(low * high);
-      const double share = power(middle, budget, looks);
+      const double share = power(middle, budget, looks, true);
       (share < seen_power ? low : high) = middle;
       (share < seen_power ? at_low : at_high) = share;
     }
