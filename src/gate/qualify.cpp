@@ -138,9 +138,10 @@ void summarize(Qualification& result) {
   if (result.qualified)
     result.summary = fmt::format("qualified: {}, and all thresholds can be kept", rate);
   else if (fine > 0)
-    result.summary = fmt::format("not qualified: {} of {} finer than what can be seen; {}",
-                                 counted(fine, "threshold", "thresholds"),
-                                 counted(judged, "benchmark is", "benchmarks are"), rate);
+    result.summary =
+        fmt::format("not qualified: {} of {} {} finer than what can be seen; {}",
+                    counted(fine, "threshold", "thresholds"),
+                    counted(judged, "benchmark", "benchmarks"), fine == 1 ? "is" : "are", rate);
   else
     result.summary = fmt::format("not qualified: {}", rate);
 }

@@ -5,6 +5,7 @@
 #include "config/policy.hpp"
 #include "gate/findings.hpp"
 #include "model/qualification_json.hpp"
+#include "stats/verdict.hpp"
 #include "support/factory.hpp"
 
 namespace perfgate::gate {
@@ -89,9 +90,9 @@ TEST_CASE("a threshold finer than what can be seen is a configuration error with
 }
 
 TEST_CASE("what is hopeless is demoted and names are taken literally") {
-  Run run = launches_of(0.9, 40);
+  Run run = launches_of(0.16);
   run.benchmarks[0].name = "odd [\"name\"] \\ * é\n";
-  const Qualification result = qualified(run, {});
+  const Qualification result = qualified(run, {}, {.max_rounds = 5, .experiments = 200});
   const auto policy = config::read_policy(result.suggestion, "thresholds.toml");
   REQUIRE_MESSAGE(policy.has_value(), policy.error().message);
   REQUIRE(policy->rules.size() == 3);
@@ -128,14 +129,23 @@ TEST_CASE("warning bands count where nothing fails and rounds that would do are 
 
 TEST_CASE("exact and zero and missing values are set aside") {
   Run run = launches_of(0.004);
-  test::add_metric(run, {.name = "branches", .better = Better::lower, .exact = true},
-                   std::vector<double>(40, 7), "counted");
-  test::add_metric(run, {.name = "idle", .better = Better::lower}, std::vector<double>(40, 0),
-                   "idling");
+  run.metrics.push_back({.name = "branches", .better = Better::lower, .exact = true});
+  run.metrics.push_back({.name = "idle", .better = Better::lower});
+  const auto add = [&](std::string name, const char* metric, double value, std::size_t launches) {
+    const std::vector<std::vector<double>> values(launches, {value});
+    run.benchmarks.push_back({.suite = "suite",
+                              .name = std::move(name),
+                              .samples = {{.metric = metric, .values = test::values_of(values)}}});
+  };
+  add("counted", "branches", 7, 40);
+  add("idling", "idle", 0, 40);
+  add("rare", "idle", 1, 30);
   const Qualification result = qualified(run, {});
   CHECK(benchmark_of(result, "counted").fitness == Fitness::exact);
   CHECK(benchmark_of(result, "idling").fitness == Fitness::unusable);
   CHECK(benchmark_of(result, "idling").why.contains("zero"));
+  CHECK(benchmark_of(result, "rare").fitness == Fitness::unusable);
+  CHECK(benchmark_of(result, "rare").why == "it was measured in 30 of 40 launches");
   CHECK(result.qualified);
 }
 
