@@ -11,6 +11,7 @@
   X(check)          \
   X(validate)       \
   X(detect)         \
+  X(bisect)         \
   X(explain)        \
   X(config)
 

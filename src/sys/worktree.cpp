@@ -165,6 +165,33 @@ Result<std::vector<std::string>> changed_files(const Checkout& checkout, const s
   return lines_of_text(names.output);
 }
 
+Result<std::vector<std::string>> commits_between(const Checkout& checkout, const Revision& good,
+                                                 const Revision& bad,
+                                                 const Environment& environment) {
+  TRY(const Asked ancestor,
+      ask(checkout.root, environment, {"merge-base", "--is-ancestor", good.sha, bad.sha}));
+  if (ancestor.exit_code != 0)
+    return fail(Code::git,
+                fmt::format("`{}` is none of the commits that `{}` was made from",
+                            safe_text(good.named, 100), safe_text(bad.named, 100)),
+                fmt::format("begin at where they part: git merge-base {} {}",
+                            good.sha.substr(0, 10), bad.sha.substr(0, 10)));
+  TRY(const Asked listed,
+      ask(checkout.root, environment,
+          {"rev-list", "--reverse", "--first-parent", bad.sha, "^" + good.sha}));
+  if (listed.exit_code != 0)
+    return fail(Code::git,
+                fmt::format("listing the commits: git says: {}", safe_text(listed.errors, 300)),
+                of_shallow(checkout, environment));
+  return lines_of_text(listed.output);
+}
+
+std::string title_of(const Checkout& checkout, const std::string& sha,
+                     const Environment& environment) {
+  const auto line = ask(checkout.root, environment, {"log", "-1", "--format=%s", sha});
+  return safe_text(sha.substr(0, 10) + (line ? " " + line->output : ""), 120);
+}
+
 Result<Worktrees> Worktrees::make(const Checkout& checkout, const std::string& parent,
                                   const Environment& environment) {
   take_away_left_over(checkout.root, environment);
