@@ -175,7 +175,7 @@ Result<bool> Search::compare_ends(std::string& seen) {
     if (!finding.comparison || finding.benchmark.empty()) continue;
     const auto change = measure::change_between(judged.base, judged.head, finding.suite,
                                                 finding.benchmark, finding.metric);
-    seen += fmt::format("  {} {}\n", to_text(finding.verdict), safe_text(finding.why, 300));
+    seen += fmt::format("  {} {}\n", label(finding.verdict), safe_text(finding.why, 300));
     const bool slower =
         finding.reason == Reason::regressed || finding.reason == Reason::slower_within_fail;
     if (!change || !slower || (state_.whole && state_.whole->low >= change->low)) continue;
