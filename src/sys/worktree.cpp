@@ -44,7 +44,9 @@ std::vector<std::string> lines_of_text(std::string_view text) {
 }
 
 void take_away(const std::string& root, const Environment& environment, const std::string& path) {
-  // What git does not manage, the removal of the folder and the pruning after it do.
+  // A git that was killed while it checked out leaves its work tree locked. What git does not
+  // manage, the removal of the folder and the pruning after it do.
+  if (const auto unlocked = ask(root, environment, {"worktree", "unlock", path}); !unlocked) return;
   if (const auto removed = ask(root, environment, {"worktree", "remove", "--force", path});
       !removed || removed->exit_code != 0) {
     std::error_code ignored;

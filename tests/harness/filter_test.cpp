@@ -34,7 +34,7 @@ TEST_CASE("harnesses that can filter say how and the others do not") {
   CHECK(criterion.only(one, cargo) == std::vector<std::string>{"--", "--exact", "a/1"});
   CHECK(criterion.only(one, passed) == std::vector<std::string>{"--exact", "a/1"});
   CHECK(criterion.only(two, cargo).empty());
-  CHECK(find("records")->only == nullptr);
+  CHECK((find("records")->only == nullptr));
 }
 
 }  // namespace
