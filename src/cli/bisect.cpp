@@ -210,14 +210,14 @@ void Search::forget_all_but_ends() {
 
 Result<void> Search::test(const std::string& sha) {
   measure::Reading reading;
+  std::size_t look = 0;
   const std::vector<measure::Undecided> wanted{
       {.suite = state_.suite, .benchmark = state_.benchmark}};
   const auto after_look =
       [&](const measure::PairedRuns& runs) -> Result<std::vector<measure::Undecided>> {
-    const Benchmark* measured = runs.head.find(state_.suite, state_.benchmark);
-    const Sample* sample = measured ? measured->find(state_.metric) : nullptr;
-    const auto rounds = sample ? static_cast<int>(sample->values.launch_count()) : 0;
-    reading = measure::read_look(runs.base, runs.head, state_, rounds);
+    const std::vector<int>& looks = runs.head.experiment->looks;
+    const auto reaches = measure::reaches_of(looks, state_.commits.size());
+    reading = measure::read_look(runs.base, runs.head, state_, reaches.at(look++));
     if (reading.standing) return std::vector<measure::Undecided>{};
     return wanted;
   };

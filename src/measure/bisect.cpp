@@ -99,24 +99,25 @@ double confidence_of(const Bisection& bisection) {
                   1 - error_of_a_test(bisection.commits.size()) * static_cast<double>(compared));
 }
 
-Reading read_look(const Run& good, const Run& candidate, const Bisection& bisection, int rounds) {
-  const Costs costs =
-      costs_of(good, candidate, bisection.suite, bisection.benchmark, bisection.metric);
-  if (costs.base.empty() || !bisection.whole || !candidate.experiment) return {};
-  const stats::Evidence evidence =
-      stats::same_runner(costs.base, costs.head, stats::Order::interleaved, {});
-  Reading reading{.standing = {}, .change = as_change(evidence)};
-
-  const std::vector<int>& looks = candidate.experiment->looks;
-  const auto look = std::ranges::find(looks, rounds);
-  if (look == looks.end() || !evidence.enough) return reading;
+std::vector<double> reaches_of(const std::vector<int>& looks, std::size_t commits) {
   std::vector<double> information;
   for (const int planned : looks)
     information.push_back(static_cast<double>(planned) / static_cast<double>(looks.back()));
-  const auto boundaries = stats::spending_boundaries(
-      stats::Spending::obrien_fleming, error_of_a_test(bisection.commits.size()), information);
-  const double reach = std::max(1.0, boundaries[static_cast<std::size_t>(look - looks.begin())] /
-                                         stats::normal_quantile(stats::reported_confidence));
+  std::vector<double> reaches = stats::spending_boundaries(stats::Spending::obrien_fleming,
+                                                           error_of_a_test(commits), information);
+  for (double& reach : reaches)
+    reach = std::max(1.0, reach / stats::normal_quantile(stats::reported_confidence));
+  return reaches;
+}
+
+Reading read_look(const Run& good, const Run& candidate, const Bisection& bisection, double reach) {
+  const Costs costs =
+      costs_of(good, candidate, bisection.suite, bisection.benchmark, bisection.metric);
+  if (costs.base.empty() || !bisection.whole) return {};
+  const stats::Evidence evidence =
+      stats::same_runner(costs.base, costs.head, stats::Order::interleaved, {});
+  Reading reading{.standing = {}, .change = as_change(evidence)};
+  if (!evidence.enough) return reading;
   const double half = std::log1p(bisection.whole->estimate) / 2;
   const double low = evidence.estimate - reach * (evidence.estimate - evidence.low);
   const double high = evidence.estimate + reach * (evidence.high - evidence.estimate);

@@ -87,7 +87,11 @@ struct Reading {
   std::optional<Standing> standing;  ///< nothing: not decided yet
   Change change;
 };
-Reading read_look(const Run& good, const Run& candidate, const Bisection& bisection, int rounds);
+Reading read_look(const Run& good, const Run& candidate, const Bisection& bisection, double reach);
+
+/// By how much farther than at a single look, with reported_confidence, the bounds lie at each of
+/// the planned looks of a comparison in a search over so many commits.
+std::vector<double> reaches_of(const std::vector<int>& looks, std::size_t commits);
 
 /// The change of a benchmark between the runs of an experiment, as it is reported.
 std::optional<Change> change_between(const Run& base, const Run& head, Symbol suite,

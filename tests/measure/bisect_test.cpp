@@ -81,32 +81,45 @@ std::pair<Run, Run> sides(int rounds, double slower, std::uint64_t seed, double 
   h = b;
   b.benchmarks[0].samples.push_back({.metric = "time", .values = test::values_of(base)});
   h.benchmarks[0].samples.push_back({.metric = "time", .values = test::values_of(head)});
-  h.experiment = Experiment{.looks = planned_looks(30)};
   return {b, h};
 }
 
 TEST_CASE("a look tells good from bad where the bounds lie to one side of half the change") {
   const Bisection bisection = search_of(16);
   const auto [base, bad] = sides(8, 0.1, 1);
-  CHECK(read_look(base, bad, bisection, 8).standing == Standing::bad);
+  CHECK(read_look(base, bad, bisection, 2).standing == Standing::bad);
   const auto [base2, good] = sides(8, 0, 2);
-  CHECK(read_look(base2, good, bisection, 8).standing == Standing::good);
+  CHECK(read_look(base2, good, bisection, 2).standing == Standing::good);
   const auto [base3, between] = sides(30, 0.049, 3);
-  const Reading reading = read_look(base3, between, bisection, 30);
+  const Reading reading = read_look(base3, between, bisection, 2);
   CHECK_FALSE(reading.standing.has_value());
   CHECK(reading.change.estimate == doctest::Approx(0.049).epsilon(0.2));
-  // Not after other rounds than planned, and not from too few.
-  const auto [base4, early] = sides(7, 0.1, 4);
-  CHECK_FALSE(read_look(base4, early, bisection, 7).standing.has_value());
-  CHECK_FALSE(read_look(base4, Run{}, bisection, 8).standing.has_value());
+  // Not from too few rounds, and not from nothing.
+  const auto [base4, early] = sides(4, 0.1, 4);
+  CHECK_FALSE(read_look(base4, early, bisection, 1).standing.has_value());
+  CHECK_FALSE(read_look(base4, Run{}, bisection, 1).standing.has_value());
   CHECK_FALSE(change_between(base4, Run{}, "s", "a", "time").has_value());
   CHECK(change_between(base, bad, "s", "a", "time")->low > 0.05);
+}
+
+TEST_CASE("bounds reach far at the first looks and farther in a longer search") {
+  const std::vector<int> looks = planned_looks(30);
+  const auto few = reaches_of(looks, 2), many = reaches_of(looks, 1000);
+  REQUIRE(few.size() == looks.size());
+  for (std::size_t i = 0; i < few.size(); ++i) {
+    CHECK(few[i] < many[i]);
+    CHECK((i == 0 || few[i] < few[i - 1]));
+  }
+  CHECK(few.back() > 1);
+  CHECK(many.back() < 3);
 }
 
 // AC:bisect-error
 TEST_CASE("all comparisons of a search together seldom err") {
   constexpr int searches = 200;
   constexpr std::size_t culprit = 9;
+  const std::vector<int> looks = planned_looks(30);
+  const auto reaches = reaches_of(looks, 16);
   int wrong = 0, unnamed = 0;
   for (int search = 0; search < searches; ++search) {
     Bisection bisection = search_of(16);
@@ -114,10 +127,9 @@ TEST_CASE("all comparisons of a search together seldom err") {
     while (const auto next = next_test(bisection)) {
       std::optional<Standing> standing;
       const auto seed = static_cast<std::uint64_t>(1000 * search) + ++step;
-      for (const int rounds : planned_looks(30)) {
-        const auto [base, head] = sides(rounds, *next >= culprit ? 0.1 : 0, seed, 0.04);
-        standing = read_look(base, head, bisection, rounds).standing;
-        if (standing) break;
+      for (std::size_t look = 0; look < looks.size() && !standing; ++look) {
+        const auto [base, head] = sides(looks[look], *next >= culprit ? 0.1 : 0, seed, 0.04);
+        standing = read_look(base, head, bisection, reaches[look]).standing;
       }
       bisection.tested.push_back({.commit = bisection.commits[*next],
                                   .standing = standing.value_or(Standing::skipped),
