@@ -62,7 +62,7 @@ Result<Exit> run(const Options& options, Env& env) {
     runs.push_back(std::move(session.run));
     titles.push_back(std::move(session.title));
   }
-  const Sessions compared = gate::compare_sessions(runs, titles);
+  const Sessions compared = gate::compare_sessions(runs, titles, &settings.policy);
   env.out(format.sessions(compared, report_style(options.shared, env)));
   switch (compared.status) {
     case SessionStatus::success:
@@ -77,13 +77,15 @@ Result<Exit> run(const Options& options, Env& env) {
 }  // namespace
 
 Command compare_command() {
-  return {.name = "compare",
-          .summary = "two runs, many, or a folder side by side",
-          .footer =
-              "Example:\n  perfgate compare before/run.json after/run.json\n\n"
-              "▲ is worse, ▼ is better; three of them: by more than 10 %. Exit 0 whatever "
-              "changed: `perfgate check` judges.",
-          .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
+  return {
+      .name = "compare",
+      .summary = "two runs, many, or a folder side by side",
+      .footer =
+          "Example:\n  perfgate compare before/run.json after/run.json\n\n"
+          "▲ is worse, ▼ is better; three of them: by more than 10 %. Of two runs each row also "
+          "says what the policy makes of it, and what would settle what is unsure. Exit 0 "
+          "whatever changed: `perfgate check` fails.",
+      .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 
 }  // namespace perfgate::cli

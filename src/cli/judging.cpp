@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "gate/design.hpp"
 #include "gate/incidents.hpp"
 #include "gate/pool.hpp"
 #include "gate/waivers.hpp"
@@ -39,6 +40,7 @@ void date_violations(Judgement& judgement, const std::optional<Judgement>& befor
 /// What is compared with, and the runs that it refers to.
 struct Found {
   std::optional<Run> base, anchor;
+  std::vector<Run> window, confirmations;
   gate::Reference reference;
   std::string branch;
 };
@@ -59,6 +61,7 @@ Result<void> find_rolling(Found& found, int count, const std::vector<std::string
     found.reference.state = BaselineState::active;
     for (const Run& one : runs) found.reference.pooled.push_back(one.id);
     found.branch = branch;
+    found.window.assign(runs.rbegin(), runs.rend());
     return {};
   }
   return {};
@@ -100,6 +103,89 @@ Result<void> find_anchor(Found& found, const std::vector<std::string>& branches,
   return {};
 }
 
+/// Another run of the same commit says something new if another instance measured it, or, where
+/// that is not known, another attempt.
+bool is_another(const Run& run, const Run& other) {
+  const auto& here = run.fingerprint.instance;
+  const auto& there = other.fingerprint.instance;
+  if (here && there) return *here != *there;
+  return run.id != other.id || run.attempt != other.attempt;
+}
+
+/// Of a promoted baseline: the good runs before this one, oldest first.
+Result<void> find_window(Found& found, const Run& run, const std::string& host,
+                         const Policy& policy, const store::Store& store) {
+  const auto fits = [&](const Run& other) {
+    return gate::host_class(other.fingerprint, policy.host_class) == host &&
+           (other.commit.sha.empty() || other.commit.sha != run.commit.sha);
+  };
+  TRY(found.window,
+      store::last_good_runs(store, found.branch, fits,
+                            static_cast<std::size_t>(policy.baseline.window), run.started, run.id));
+  std::ranges::reverse(found.window);
+  return {};
+}
+
+/// Changes that somebody accepted: runs from before them say nothing of the level now.
+Result<void> find_accepted(Found& found, const std::vector<Waiver>& waivers,
+                           const store::Store& store) {
+  for (const Waiver& waiver : waivers)
+    if (waiver.created && glob_matches(waiver.branch, found.branch))
+      found.reference.accepted.push_back({.suite = waiver.suite,
+                                          .benchmark = waiver.benchmark,
+                                          .metric = waiver.metric,
+                                          .at = *waiver.created});
+  TRY(const std::vector<Incident> accepted,
+      store::incidents(store, {.terms = {{"branch", found.branch}, {"state", "accepted"}}}));
+  for (const Incident& incident : accepted) {
+    if (incident.limit) continue;
+    const bool headline = !incident.headline.empty();
+    const auto or_all = [](const std::string& name) { return name.empty() ? "*" : name; };
+    found.reference.accepted.push_back(
+        {.suite = incident.suite.text(),
+         .benchmark = or_all(headline ? incident.headline : incident.benchmark),
+         .metric = headline ? "headline" : or_all(incident.metric.text()),
+         .at = incident.opened});
+  }
+  return {};
+}
+
+/// Other runs of the commit, which must agree before it fails: those of the store, and those given.
+Result<void> find_confirmations(Found& found, const std::vector<std::string>& files, const Run& run,
+                                const std::string& host, const Policy& policy,
+                                const store::Store& store) {
+  for (const std::string& file : files) {
+    TRY(Run other, read_run_file(file));
+    const auto refuse = [&](std::string_view what, std::string hint) {
+      return fail(Code::usage, fmt::format("{}: it confirms nothing: {}", file, what),
+                  std::move(hint));
+    };
+    if (other.commit.sha != run.commit.sha)
+      return refuse("it is a run of another commit", "measure the same commit once more");
+    if (gate::host_class(other.fingerprint, policy.host_class) != host)
+      return refuse("it was measured on another class of host",
+                    "measure again on a machine of the same kind");
+    if (!is_another(run, other))
+      return refuse("it was measured by the same instance as the run itself",
+                    "measure again on a fresh instance: another job, another boot");
+    found.confirmations.push_back(std::move(other));
+  }
+  if (run.commit.sha.empty() || run.commit.dirty) return {};
+  constexpr std::size_t most = 10;
+  const auto fits = [&](const Run& other) {
+    const bool given = std::ranges::any_of(found.confirmations, [&](const Run& one) {
+      return one.id == other.id && one.attempt == other.attempt;
+    });
+    const bool itself = other.id == run.id && other.attempt == run.attempt;
+    return !given && !itself && !other.commit.dirty && is_another(run, other) &&
+           gate::host_class(other.fingerprint, policy.host_class) == host;
+  };
+  TRY(std::vector<Run> kept,
+      store::runs_of_commit(store, run.commit.branch, run.commit.sha, fits, most));
+  std::ranges::move(kept, std::back_inserter(found.confirmations));
+  return {};
+}
+
 /// A waiver that matches nothing is dead only where everything was measured.
 bool is_partial(const Given& given, const Project& project) {
   if (given.printed) return true;
@@ -115,8 +201,11 @@ void add_judging(CLI::App& app, JudgeOptions& options) {
                  "run.json (or perf.json) to compare with, instead of the store's baseline");
   app.add_option("--branch", options.branch, "whose baseline (default: the base branch)");
   app.add_option("--rolling", options.rolling,
-                 "compare with the last N runs that did not fail, pooled; 0: with the promoted one")
+                 "compare with the last N runs that did not fail; 0: with the promoted one")
       ->check(CLI::Range(0, 1000));
+  app.add_option("--confirm", options.confirm,
+                 "run.json of the same commit, measured on another instance: all must agree before "
+                 "it fails (repeatable)");
   app.add_option("--fail-on", options.fail_on, "`warn`: warnings fail too")
       ->check(CLI::IsMember({"warn", "fail"}));
 }
@@ -156,6 +245,16 @@ Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
     CHECKED(find_promoted(found, branches, host, store));
   }
   CHECKED(find_anchor(found, branches, host, policy, store));
+  if (found.base && !gate::one_experiment(run, *found.base)) {
+    const bool together = rolling <= 0 && gate::one_session(run, *found.base);
+    if (options.baseline.empty() && !together) {
+      if (rolling <= 0) CHECKED(find_window(found, run, host, policy, store));
+      CHECKED(find_accepted(found, settings.waivers, store));
+    }
+    CHECKED(find_confirmations(found, options.confirm, run, host, policy, store));
+  }
+  found.reference.window = found.window;
+  found.reference.confirmations = found.confirmations;
   if (found.base) found.reference.run = &*found.base;
   if (found.anchor) found.reference.anchor.run = &*found.anchor;
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/receipts.hpp"
 #include "gate/judge.hpp"
@@ -19,9 +20,10 @@ struct JudgeOptions {
   std::string branch;    ///< whose baseline; empty: found out
   std::string fail_on;   ///< "warn": warnings fail too
   int rolling = -1;      ///< runs of a rolling baseline; 0: the promoted one; -1: as policy says
+  std::vector<std::string> confirm;  ///< run.json files of the same commit, on other instances
 };
 
-/// --baseline --branch --rolling --fail-on
+/// --baseline --branch --rolling --confirm --fail-on
 void add_judging(CLI::App& app, JudgeOptions& options);
 
 /// The branches whose baseline may be meant, the likeliest first: as asked for; the base branch of

@@ -349,6 +349,7 @@ void read_gate(const Node& table, Policy& policy, Problems& problems) {
   state("on_inconclusive", policy.on_inconclusive);
   state("on_not_comparable", policy.on_not_comparable);
   if (const auto floor = reader.ratio("noise_floor")) policy.noise_floor = *floor;
+  if (const auto variance = reader.ratio("build_variance")) policy.build_variance = *variance;
   constexpr double least_confidence = 0.5, most_confidence = 0.99999;
   policy.confidence =
       reader.number("confidence", least_confidence, most_confidence).value_or(policy.confidence);
@@ -371,8 +372,10 @@ void read_promotion(const Node& table, PromotionPolicy& promotion, Problems& pro
 
 void read_baseline(const Node& table, BaselinePolicy& baseline, Problems& problems) {
   Reader reader(table, "[baseline]", problems);
-  constexpr int most_runs = 1000, most_days = 36'500;
+  constexpr int most_runs = 1000, most_confirmations = 20, most_days = 36'500;
   baseline.rolling = reader.whole("rolling", 0, most_runs).value_or(baseline.rolling);
+  baseline.window = reader.whole("window", 0, most_runs).value_or(baseline.window);
+  baseline.confirm = reader.whole("confirm", 1, most_confirmations).value_or(baseline.confirm);
   const Node* budget = table.find("drift_budget");
   if (budget != nullptr && budget->kind == Node::Kind::text && budget->text == "never") {
     (void)reader.value("drift_budget");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace perfgate::gate {
 namespace {
@@ -24,26 +25,26 @@ std::optional<double> wait_share(const Run& run, std::optional<Symbol> suite) {
   return std::min(waited / wall, most);
 }
 
-void allow_for_contention(Comparison& comparison, Better better, std::optional<double> base_share,
-                          std::optional<double> head_share) {
-  if (!base_share || !head_share || *base_share == *head_share) return;
+std::string allow_for_contention(stats::Evidence& evidence, std::optional<double> base_share,
+                                 std::optional<double> head_share) {
+  if (!base_share || !head_share || *base_share == *head_share) return {};
   const double excess = std::abs(*head_share - *base_share);
   const bool head_waited = *head_share > *base_share;
-  // Waiting makes times longer and rates lower: what waited more may in truth be better by up to
-  // this.
-  const double factor = 1 / (1 - excess);
-  const bool head_may_be_lower = head_waited == (better != Better::higher);
-  if (head_may_be_lower)
-    comparison.low = (1 + comparison.low) / factor - 1;
-  else
-    comparison.high = (1 + comparison.high) * factor - 1;
-  if (excess < worth_a_word) return;
-  comparison.doubts.push_back(fmt::format(
+  // Waiting costs: what waited more may in truth cost less, by up to this.
+  const double reach = -std::log1p(-excess);
+  if (head_waited) {
+    evidence.low -= reach;
+    evidence.worse_by -= reach;
+  } else {
+    evidence.high += reach;
+    evidence.better_by += reach;
+  }
+  if (excess < worth_a_word) return {};
+  return fmt::format(
       "the machine was busy: for {:.0f} % of the time something waited for a processor while {} "
-      "was "
-      "measured, and for {:.0f} % while {} was",
+      "was measured, and for {:.0f} % while {} was",
       100 * (head_waited ? *head_share : *base_share), head_waited ? "this run" : "the baseline",
-      100 * (head_waited ? *base_share : *head_share), head_waited ? "the baseline" : "this run"));
+      100 * (head_waited ? *base_share : *head_share), head_waited ? "the baseline" : "this run");
 }
 
 }  // namespace perfgate::gate

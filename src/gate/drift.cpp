@@ -64,8 +64,9 @@ Result<void> add_drift_findings(const Run& head, const Anchor& anchor, const Pol
   const double allowed = budget.to_double();
   std::vector<Finding> findings;
   Counts counts;
-  CHECKED(add_regression_findings(head, *anchor.run, with_budget(policy, budget), printed, findings,
-                                  counts));
+  std::vector<Note> notes;  // of a control: an anchor is none
+  CHECKED(add_regression_findings(head, {.run = anchor.run, .state = BaselineState::active},
+                                  with_budget(policy, budget), printed, findings, counts, notes));
   for (Finding& finding : findings) {
     if (!finding.comparison) continue;
     const double change = finding.comparison->change;

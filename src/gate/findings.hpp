@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "gate/judge.hpp"
 #include "model/judgement.hpp"
 #include "model/policy.hpp"
 
@@ -29,8 +30,15 @@ Result<void> add_limit_findings(const Run& head, const Policy& policy, bool prin
                                 std::vector<Finding>& findings);
 
 // regressions.cpp: every headline and every judged metric against the baseline.
-/// Errors: as above.
-Result<void> add_regression_findings(const Run& head, const Run& base, const Policy& policy,
-                                     bool printed, std::vector<Finding>& findings, Counts& counts);
+struct Experimented {
+  Design design = Design::two_runners;
+  std::string why;            ///< a sentence for the report
+  bool too_few_runs = false;  ///< the policy asks for more runs of the commit before a failure
+};
+/// `base.run` must be there. Errors: as above.
+Result<Experimented> add_regression_findings(const Run& head, const Reference& base,
+                                             const Policy& policy, bool printed,
+                                             std::vector<Finding>& findings, Counts& counts,
+                                             std::vector<Note>& notes);
 
 }  // namespace perfgate::gate

@@ -7,7 +7,8 @@
 #include "base/version.hpp"
 #include "gate/findings.hpp"
 #include "model/judgement_json.hpp"
-#include "stats/compare.hpp"
+#include "stats/summary.hpp"
+#include "stats/verdict.hpp"
 
 namespace perfgate::gate {
 namespace {
@@ -119,6 +120,17 @@ void describe_baseline(const Run& head, const Reference& base, const Policy& pol
   }
 }
 
+/// What half of the noisy comparisons could have seen.
+std::optional<double> detectable_in_half(const std::vector<Finding>& findings) {
+  std::vector<double> each;
+  for (const Finding& finding : findings)
+    if (finding.comparison && finding.comparison->design != Design::exact &&
+        finding.comparison->smallest_detectable && !finding.benchmark.empty())
+      each.push_back(*finding.comparison->smallest_detectable);
+  if (each.empty()) return std::nullopt;
+  return stats::median(std::move(each));
+}
+
 double magnitude(const Finding& finding) {
   return finding.comparison ? std::abs(finding.comparison->change) : 0;
 }
@@ -202,7 +214,7 @@ Result<Judgement> judge(const Run& head, const Reference& base, const Policy& po
                         bool printed) {
   Judgement judgement{.schema = std::string(judgement_schema_name),
                       .tool = fmt::format("perfgate {}", version()),
-                      .method = std::string(stats::method),
+                      .method = std::string(stats::verdict_method),
                       .run_id = head.id,
                       .commit = head.commit,
                       .policy = policy.origin,
@@ -230,8 +242,12 @@ Result<Judgement> judge(const Run& head, const Reference& base, const Policy& po
     judgement.host_differences =
         host_differences(head.fingerprint, base.run->fingerprint, policy.host_class);
     if (judgement.host_differences.empty()) {
-      CHECKED(add_regression_findings(head, *base.run, policy, printed || base.printed, findings,
-                                      judgement.counts));
+      TRY(const Experimented experiment,
+          add_regression_findings(head, base, policy, printed || base.printed, findings,
+                                  judgement.counts, judgement.notes));
+      judgement.design = experiment.design;
+      judgement.experiment = experiment.why;
+      judgement.smallest_detectable = detectable_in_half(findings);
     } else {
       judgement.baseline_state = BaselineState::not_comparable;
       findings.push_back(

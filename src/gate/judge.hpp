@@ -1,10 +1,12 @@
 #pragma once
 // The policy applied to a run and, where there is one, its baseline.
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "gate/drift.hpp"
+#include "gate/level.hpp"
 #include "model/judgement.hpp"
 #include "model/policy.hpp"
 
@@ -21,6 +23,10 @@ struct Reference {
   std::vector<std::string> pooled{};
   int rolling = 0;
   Anchor anchor{};  ///< what drift is measured from
+  /// Good past runs of the branch and host class, oldest first, where the baseline comes from the
+  /// store; and other runs of the commit that is judged, on instances of their own.
+  std::span<const Run> window{}, confirmations{};
+  std::vector<Accepted> accepted{};  ///< changes of level that the window is cut at
 };
 
 /// All findings and the verdict over them. `printed`: head is a perf.json alone, of which only the

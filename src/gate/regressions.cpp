@@ -2,367 +2,316 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <unordered_map>
 
-#include "gate/contention.hpp"
+#include "gate/design.hpp"
+#include "gate/evidence.hpp"
 #include "gate/findings.hpp"
+#include "gate/sentences.hpp"
+#include "gate/subjects.hpp"
 #include "stats/compare.hpp"
 #include "stats/summary.hpp"
+#include "stats/window.hpp"
 
 namespace perfgate::gate {
 namespace {
 
-/// A change seen from the side that matters: positive is worse.
-struct Worsening {
-  double estimate = 0, low = 0, high = 0;
-};
+using stats::Budget;
+using stats::Decision;
+using stats::Evidence;
 
-Worsening worsening(const Comparison& comparison, Better better) {
-  if (better == Better::higher) return {-comparison.change, -comparison.high, -comparison.low};
-  return {comparison.change, comparison.low, comparison.high};
-}
-
-/// Whether the medians differ for the worse by more than `ratio` of the base. In decimals, as an
-/// exact 5 % is not more than 5 %.
-bool worse_by_more(const Comparison& comparison, Better better, const Decimal& ratio) {
-  const Decimal base = Decimal::nearest(comparison.base.median);
-  const Decimal head = Decimal::nearest(comparison.head.median);
-  return (better == Better::higher ? base - head : head - base) > ratio * base;
-}
-
+/// Whether the medians differ for the worse by more than a band. In decimals, as an exact 5 % is
+/// not more than 5 %.
 bool beyond(const Comparison& comparison, Better better, const std::optional<Decimal>& ratio,
             const std::optional<Limit>& absolute) {
   if (!ratio && !absolute) return false;
-  if (ratio && !worse_by_more(comparison, better, *ratio)) return false;
-  if (!absolute) return true;
   const Decimal base = Decimal::nearest(comparison.base.median);
   const Decimal head = Decimal::nearest(comparison.head.median);
-  return (better == Better::higher ? base - head : head - base) > absolute->value;
+  const Decimal worse = better == Better::higher ? base - head : head - base;
+  if (ratio && !(worse > *ratio * base)) return false;
+  return !absolute || worse > absolute->value;
 }
 
-std::string percent(double ratio) { return fmt::format("{:+.2f} %", 100 * ratio); }
-
-struct Compared {
-  Finding finding;   // the part that names it
-  std::string name;  // in sentences
-  Better better = Better::lower;
-  BaseUnit unit = BaseUnit::one;
-  bool exact = false;
-  std::optional<Decimal> step;  // of the last printed decimal, where only that is known
-  std::optional<double> base_wait, head_wait;  // shares of time waited for a processor
-};
-
-std::string shown(const Compared& subject, double value) {
-  const Unit* unit = find_unit(subject.finding.unit);
-  return unit ? render(value, *unit, 2) : render(value, subject.unit);
-}
-
-/// What the sentence begins with: "decode/100 time: 1.20 µs against 1.00 µs, +20.00 % (+18.9 to
-/// ...)".
-std::string what(const Compared& subject, const Comparison& comparison) {
-  std::string text =
-      fmt::format("{}: {} against {}, {}", subject.name, shown(subject, comparison.head.median),
-                  shown(subject, comparison.base.median), percent(comparison.change));
-  if (comparison.method != stats::exact_method)
-    text += fmt::format(" ({} to {})", percent(comparison.low), percent(comparison.high));
-  return text;
-}
-
-/// The verdict over one comparison. A regression must be larger than the noise floor with
-/// confidence, and larger than the band by the best estimate; a pass must be shown: its upper bound
-/// lies within the budget.
-Finding decide(const Compared& subject, const Policy& policy, const Bands& bands,
-               Comparison comparison, bool printed) {
-  Finding finding = subject.finding;
-  const bool worse_fails = beyond(comparison, subject.better, bands.fail, bands.fail_absolute);
-  const bool worse_warns = beyond(comparison, subject.better, bands.warn, bands.warn_absolute);
-  const Worsening worse = worsening(comparison, subject.better);
-  const double floor = policy.noise_floor.to_double();
-  const bool no_bands = !bands.fail && !bands.warn && !bands.fail_absolute && !bands.warn_absolute;
-  const std::optional<Decimal> budget = bands.warn ? bands.warn : bands.fail;
-  const bool has_absolute = bands.warn_absolute || bands.fail_absolute;
-  const bool assumed = comparison.method == stats::assumed_noise_method;
-  const bool exact = comparison.method == stats::exact_method;
-  const std::string_view worse_word = subject.unit == BaseUnit::second ? "slower" : "worse";
-  const std::string text = what(subject, comparison);
-
-  const std::string busy = [&] {
-    for (const std::string& doubt : comparison.doubts)
-      if (doubt.starts_with("the machine was busy")) return "; " + doubt;
-    return std::string();
-  }();
-  const auto conclude = [&](Reason reason, Verdict verdict, std::string why) {
-    finding.reason = reason;
-    finding.verdict = verdict;
-    finding.why = std::move(why);
-    finding.comparison = std::move(comparison);
-    return finding;
-  };
-
-  // The bounds come from logarithms: exactly 5 % may be a few of their roundings more.
-  constexpr double rounding = 1e-12;
-  const bool shown_worse = exact ? worse.estimate > 0 : worse.low > floor + rounding;
-  if (no_bands)
-    return conclude(Reason::within_budget, Verdict::pass, text + "; no band is set for it");
-  if (worse_fails && shown_worse)
-    return conclude(Reason::regressed, Verdict::fail,
-                    fmt::format("{}: {} by more than {}", text, worse_word,
-                                bands.fail ? fmt::format("{:.4g} %", 100 * bands.fail->to_double())
-                                           : bands.fail_absolute->written));
-  if (worse_warns && shown_worse)
-    return conclude(Reason::slower_within_fail, Verdict::warn,
-                    fmt::format("{}: {} by more than {}", text, worse_word,
-                                bands.warn ? fmt::format("{:.4g} %", 100 * bands.warn->to_double())
-                                           : bands.warn_absolute->written));
-  if (exact)
-    return conclude(worse.estimate < 0 ? Reason::improved : Reason::within_budget,
-                    worse.estimate < 0 ? Verdict::improved : Verdict::pass, text);
-
-  const double allowed = budget ? budget->to_double() : 0;
-  const std::string budget_text =
-      budget ? fmt::format("{:.4g} %", 100 * allowed)
-             : (bands.warn_absolute ? bands.warn_absolute : bands.fail_absolute)->written;
-  if (assumed && !printed) {
-    return conclude(Reason::too_few_samples, Verdict::inconclusive,
-                    fmt::format("{}: {} against {} samples, and the policy asks for {}", text,
-                                comparison.head.count, comparison.base.count, policy.min_samples));
-  }
-  if (printed && !worse_fails && !worse_warns)
-    return conclude(Reason::within_budget, Verdict::pass,
-                    text + ": within the budget, as far as single values can tell");
-  const bool within = (budget && worse.high <= allowed + rounding) ||
-                      // With an absolute band the estimate is what can be held against it.
-                      (has_absolute && !worse_warns && !worse_fails);
-  if (within) {
-    const bool better = worse.high < -floor && worse.estimate < -allowed;
-    return conclude(better ? Reason::improved : Reason::within_budget,
-                    better ? Verdict::improved : Verdict::pass,
-                    fmt::format("{}: {}", text, better ? "better" : "within the budget"));
-  }
-  if (!bands.warn && !bands.warn_absolute && shown_worse)
-    return conclude(Reason::slower_within_fail, Verdict::warn,
-                    fmt::format("{}: {}, by less than {}", text, worse_word, budget_text));
-  return conclude(Reason::uncertain, Verdict::inconclusive,
-                  fmt::format("{}: up to {:.2f} % {} cannot be excluded, and the budget is {}{}",
-                              text, 100 * worse.high, worse_word, budget_text, busy));
-}
-
-Finding undecided(Finding finding, Reason reason, Verdict verdict, std::string why) {
+Finding concluded(Finding finding, Reason reason, Verdict verdict, std::string why) {
   finding.reason = reason;
   finding.verdict = verdict;
   finding.why = std::move(why);
   return finding;
 }
 
-Result<Finding> compare_subject(const Compared& subject, const Policy& policy, const Bands& bands,
-                                const std::vector<double>& base, const std::vector<double>& head,
-                                bool independent, bool printed) {
-  if (subject.exact && !base.empty()) {
-    Comparison comparison = stats::compare_exact(base, head);
-    if (comparison.base.median <= 0) {
-      const bool same = comparison.head.median == comparison.base.median;
-      return undecided(subject.finding, same ? Reason::within_budget : Reason::undefined_ratio,
-                       same ? Verdict::pass : Verdict::inconclusive,
-                       fmt::format("{}: {} against a baseline of {}", subject.name,
-                                   shown(subject, comparison.head.median),
-                                   shown(subject, comparison.base.median)));
-    }
-    return decide(subject, policy, bands, std::move(comparison), printed);
+/// Counts that do not vary: the change is the change, and any is sure.
+Finding judge_exact(const Subject& subject) {
+  Comparison comparison = stats::compare_exact(subject.base, subject.head);
+  if (comparison.base.median <= 0) {
+    const bool same = comparison.head.median == comparison.base.median;
+    return concluded(subject.finding, same ? Reason::within_budget : Reason::undefined_ratio,
+                     same ? Verdict::pass : Verdict::inconclusive,
+                     fmt::format("{}: {} against a baseline of {}", subject.name,
+                                 shown_value(subject, comparison.head.median),
+                                 shown_value(subject, comparison.base.median)));
   }
-  const auto positive = [](double value) { return value > 0; };
-  if (!std::ranges::all_of(base, positive) || !std::ranges::all_of(head, positive))
-    return undecided(subject.finding, Reason::undefined_ratio, Verdict::inconclusive,
-                     subject.name + ": a value of zero or below has no ratio");
-
-  Comparison comparison = stats::compare(base, head, policy.confidence, policy.min_samples);
-  allow_for_contention(comparison, subject.better, subject.base_wait, subject.head_wait);
-  if (!independent)
-    comparison.doubts.push_back(
-        "repetitions within one process share its luck: separate launches (repetitions in "
-        "perfgate.toml) would tell more");
-  if (printed && subject.step) {
-    const Decimal base_value = Decimal::nearest(comparison.base.median);
-    const Decimal head_value = Decimal::nearest(comparison.head.median);
-    const Decimal drop =
-        subject.better == Better::higher ? base_value - head_value : head_value - base_value;
-    for (const auto& ratio : {bands.warn, bands.fail}) {
-      if (!ratio || base_value == head_value) continue;
-      const Decimal allowed = *ratio * base_value;
-      const Decimal distance = drop < allowed ? allowed - drop : drop - allowed;
-      if (*subject.step > allowed && distance < *subject.step)
-        return fail(
-            Code::config,
-            fmt::format("{}: one step of the printed decimals is {:.2f} % of it, more than the "
-                        "regression threshold of {:.4g} %: they cannot tell",
-                        subject.name, 100 * subject.step->to_double() / comparison.base.median,
-                        100 * ratio->to_double()),
-            "judge run.json instead of perf.json, or write more decimals of this headline");
-    }
-  }
-  Finding finding = decide(subject, policy, bands, std::move(comparison), printed);
-  // Single values: a regression that noise could explain is not shown (design, section 5).
-  if (printed && finding.comparison &&
-      (finding.verdict == Verdict::inconclusive || finding.reason == Reason::uncertain))
-    finding.why += "; a second measurement, or run.json with its samples, would decide";
+  const Bands& bands = subject.bands;
+  const std::string text = what_changed(subject, comparison);
+  const bool worse =
+      subject.better == Better::higher ? comparison.change < 0 : comparison.change > 0;
+  const bool better = comparison.change != 0 && !worse;
+  Finding finding = subject.finding;
+  if (!has_bands(bands))
+    finding = concluded(finding, Reason::within_budget, Verdict::pass, no_band(text));
+  else if (beyond(comparison, subject.better, bands.fail, bands.fail_absolute))
+    finding = concluded(finding, Reason::regressed, Verdict::fail, beyond_fail(subject, text));
+  else if (beyond(comparison, subject.better, bands.warn, bands.warn_absolute))
+    finding =
+        concluded(finding, Reason::slower_within_fail, Verdict::warn, beyond_warn(subject, text));
+  else
+    finding = concluded(finding, better ? Reason::improved : Reason::within_budget,
+                        better ? Verdict::improved : Verdict::pass, text);
+  finding.comparison = std::move(comparison);
   return finding;
 }
 
-/// Which metrics a regression is looked for in, where no rule says so: the time; or, where there is
-/// none, whatever is known to be better one way. Judging throughput beside the time that it is made
-/// from would count the same evidence twice.
-bool judged_by_default(const Benchmark& benchmark, const Metric& metric) {
-  static const Symbol time("time");
-  if (metric.better == Better::unknown) return false;
-  return metric.name == time || !benchmark.find(time);
+/// Single figures are as precise as they are printed: what is finer than their last decimal and
+/// near a threshold cannot be told.
+Result<void> check_decimals(const Subject& subject) {
+  if (!subject.step) return {};
+  const double base_median = stats::median(subject.base);
+  const Decimal base = Decimal::nearest(base_median);
+  const Decimal head = Decimal::nearest(stats::median(subject.head));
+  const Decimal drop = subject.better == Better::higher ? base - head : head - base;
+  for (const auto& ratio : {subject.bands.warn, subject.bands.fail}) {
+    if (!ratio || base == head) continue;
+    const Decimal allowed = *ratio * base;
+    const Decimal distance = drop < allowed ? allowed - drop : drop - allowed;
+    if (*subject.step > allowed && distance < *subject.step)
+      return fail(Code::config,
+                  fmt::format("{}: one step of the printed decimals is {:.2f} % of it, more than "
+                              "the regression threshold of {:.4g} %: they cannot tell",
+                              subject.name, 100 * subject.step->to_double() / base_median,
+                              100 * ratio->to_double()),
+                  "judge run.json instead of perf.json, or write more decimals of this headline");
+  }
+  return {};
 }
 
-/// wait_share of each suite, computed once.
-class WaitShares {
- public:
-  std::optional<double> of(const Run& run, Symbol suite) {
-    const auto [share, added] = shares_.try_emplace(suite);
-    if (added) share->second = wait_share(run, suite);
-    return share->second;
-  }
+bool is_worse(Verdict verdict) { return verdict == Verdict::fail || verdict == Verdict::warn; }
 
- private:
-  std::map<Symbol, std::optional<double>> shares_;
+/// How many more runs of the commit would make a test by ranks possible; absent: no few would.
+std::optional<int> further_runs(std::size_t past, std::size_t later) {
+  constexpr std::size_t most = 5;
+  double ways = 1;
+  for (std::size_t k = 1; k <= later + most; ++k) {
+    ways *= static_cast<double>(past + k) / static_cast<double>(k);
+    if (k > later && 1 / ways <= stats::window_level) return static_cast<int>(k - later);
+  }
+  return std::nullopt;
+}
+
+std::optional<int> further(Design design, const Evidence& evidence, const Budget& budget) {
+  if (design == Design::printed) return std::nullopt;
+  if (design == Design::window) {
+    const bool suspicion =
+        evidence.estimate > std::log1p(budget.warn.value_or(budget.fail.value_or(0)));
+    return suspicion ? further_runs(evidence.base_count, evidence.head_count) : std::nullopt;
+  }
+  constexpr int limit = 1000;
+  const int count = stats::further_values(evidence, budget, limit);
+  return count > 0 && count < limit ? std::optional(count) : std::nullopt;
+}
+
+/// What the gathered evidence of one subject is worth.
+struct Weighed {
+  const Subject& subject;
+  const Evidence& evidence;
+  const Budget& budget;
+  const Decision& decision;
+  double shared = 0;
+  const std::string& busy;
 };
 
-struct NameHash {
-  std::size_t operator()(const std::pair<Symbol, std::string_view>& key) const {
-    return std::hash<const void*>{}(&key.first.text()) * 31 ^
-           std::hash<std::string_view>{}(key.second);
+Finding judge_noisy(const Weighed& one, const Experimented& experiment, const Policy& policy) {
+  const Subject& subject = one.subject;
+  const Design design = experiment.design;
+  Comparison comparison = stats::comparison_of(one.evidence, subject.base, subject.head,
+                                               subject.better, one.budget, design);
+  comparison.doubts.clear();
+  for (const stats::Doubt doubt : one.decision.doubts)
+    comparison.doubts.emplace_back(stats::sentence(doubt));
+  if (!one.busy.empty()) comparison.doubts.push_back(one.busy);
+  if (!subject.independent)
+    comparison.doubts.push_back(
+        "repetitions within one process share its luck: separate launches (repetitions in "
+        "perfgate.toml) would tell more");
+  if (one.shared != 0)
+    comparison.suite_shift =
+        stats::as_ratio(subject.better == Better::higher ? -one.shared : one.shared);
+  const std::string text = what_changed(subject, comparison);
+  Verdict verdict = one.decision.verdict;
+  Reason reason = one.decision.reason;
+  std::string why;
+  if (!has_bands(subject.bands)) {
+    why = no_band(text);
+  } else if (design == Design::printed && verdict == Verdict::inconclusive &&
+             !(one.evidence.estimate >
+               std::log1p(one.budget.warn.value_or(*one.budget.fail)) + 1e-12)) {
+    verdict = Verdict::pass;
+    reason = Reason::within_budget;
+    why = text + ": within the budget, as far as single values can tell";
+  } else if (design == Design::printed && verdict == Verdict::inconclusive) {
+    reason = Reason::uncertain;
+    why = not_excluded(subject, text, one.evidence.high) +
+          "; a second measurement, or run.json with its samples, would decide";
+  } else if (is_worse(verdict) && experiment.too_few_runs) {
+    verdict = Verdict::inconclusive;
+    reason = Reason::uncertain;
+    why = fmt::format(
+        "{}: beyond the budget, and the policy asks for {} runs of this commit on instances of "
+        "their own before it fails: run it once more",
+        text, policy.baseline.confirm);
+  } else if (verdict == Verdict::fail) {
+    why = beyond_fail(subject, text);
+  } else if (verdict == Verdict::warn) {
+    why = has_warning(subject.bands) ? beyond_warn(subject, text) : below_fail(subject, text);
+  } else if (verdict != Verdict::inconclusive) {
+    why =
+        fmt::format("{}: {}", text, verdict == Verdict::improved ? "better" : "within the budget");
+  } else {
+    comparison.further_values = further(design, one.evidence, one.budget);
+    why = unsure(subject, text, design, one.evidence, one.decision, one.budget, policy.min_samples);
+    if (!one.busy.empty()) why += "; " + one.busy;
+    why += settled_by(design, comparison.further_values);
   }
-};
+  Finding finding = concluded(subject.finding, reason, verdict, std::move(why));
+  finding.comparison = std::move(comparison);
+  return finding;
+}
 
-Result<void> add_headline_regressions(const Run& head, const Run& base, const Policy& policy,
-                                      bool printed, std::vector<Finding>& findings) {
-  for (const Headline& headline : head.headlines) {
-    const auto before = std::ranges::find(base.headlines, headline.name, &Headline::name);
-    if (before == base.headlines.end() || !before->value || !headline.value) continue;
-    const Unit* unit = find_unit(headline.unit);
-    const Unit* base_unit = find_unit(before->unit);
-    Compared subject{.finding = {.headline = headline.name, .unit = headline.unit},
-                     .name = headline.label.empty() ? headline.name : headline.label.text(),
-                     .better = headline.better,
-                     .unit = unit ? unit->base : BaseUnit::one,
-                     .base_wait = wait_share(base, {}),
-                     .head_wait = wait_share(head, {})};
-    if (unit && base_unit && unit->base != base_unit->base) {
-      findings.push_back(undecided(subject.finding, Reason::other_unit, Verdict::not_comparable,
-                                   fmt::format("{} is in {} here, and was in {} in the baseline",
-                                               subject.name, headline.unit, before->unit)));
-      continue;
-    }
-    if (headline.better == Better::unknown) continue;
-    if (printed && unit) {
-      Decimal step = 1;
-      const int decimals = std::min(headline.decimals_written, before->decimals_written);
-      for (int i = 0; i < decimals; ++i) step = step * Decimal::nearest(0.1);
-      subject.step = unit->to_base(step);
-    }
-    const auto values = [](const Headline& h) {
-      return h.values.empty() ? std::vector<double>{*h.value} : h.values;
-    };
-    const Bands bands{.warn = policy.regression_threshold,
-                      .fail = policy.regression_fail_threshold};
-    TRY(Finding finding,
-        compare_subject(subject, policy, bands, values(*before), values(headline), true, printed));
-    findings.push_back(std::move(finding));
+/// Equal programs are a control: whatever shows is a false alarm. Returns how many do.
+int clear_control(std::vector<Finding>& findings, std::size_t begin) {
+  int alarms = 0;
+  for (std::size_t i = begin; i < findings.size(); ++i) {
+    Finding& finding = findings[i];
+    if (!finding.comparison || finding.comparison->design == Design::exact) continue;
+    const bool alarm = is_worse(finding.verdict) || finding.verdict == Verdict::improved;
+    alarms += alarm;
+    finding.verdict = Verdict::pass;
+    finding.reason = Reason::within_budget;
+    finding.why += alarm ? "; both sides are the same program: a false alarm"
+                         : "; both sides are the same program";
   }
+  return alarms;
+}
+
+Finding judge_suite(const SuiteShift& shift, const Budget& budget, const Experimented& experiment,
+                    const Policy& policy) {
+  const Decision decision = stats::decide(shift.evidence, budget);
+  Comparison comparison{.change = stats::as_ratio(shift.evidence.estimate),
+                        .low = stats::as_ratio(shift.evidence.low),
+                        .high = stats::as_ratio(shift.evidence.high),
+                        .confidence = 2 * stats::reported_confidence - 1,
+                        .smallest_detectable = stats::smallest_detectable(shift.evidence, budget),
+                        .design = experiment.design};
+  comparison.base.count = comparison.head.count = shift.members;
+  comparison.base.median = 1;
+  comparison.head.median = 1 + comparison.change;
+  for (const stats::Doubt doubt : decision.doubts)
+    comparison.doubts.emplace_back(stats::sentence(doubt));
+  const bool early = is_worse(decision.verdict) && experiment.too_few_runs;
+  Finding finding = concluded({.suite = shift.suite}, early ? Reason::uncertain : decision.reason,
+                              early ? Verdict::inconclusive : decision.verdict,
+                              whole_suite(shift.members, comparison, decision.verdict, policy));
+  finding.comparison = std::move(comparison);
+  return finding;
+}
+
+/// Whether there is anything to say of what a suite has in common.
+bool worth_saying(const SuiteShift& shift, const Budget& budget) {
+  const Verdict verdict = stats::decide(shift.evidence, budget).verdict;
+  if (verdict == Verdict::pass) return false;
+  if (verdict != Verdict::inconclusive) return true;
+  return shift.evidence.estimate > std::log1p(budget.warn.value_or(budget.fail.value_or(0)));
+}
+
+/// Noisy subjects into findings, at the places that are kept for them.
+void judge_group(const std::vector<Subject>& subjects, const std::vector<std::size_t>& places,
+                 const Experimented& experiment, const Run& head, const Policy& policy, bool alone,
+                 std::vector<Finding>& findings, std::vector<Finding>& suites) {
+  const Gathered gathered = gather(subjects, experiment.design, head, policy, alone);
+  // One comparison that was asked for is not one of a suite.
+  const auto correction = alone || subjects.size() == 1 ? stats::Correction::none
+                                                        : stats::Correction::benjamini_hochberg;
+  const std::vector<Decision> decisions =
+      stats::decide_together(gathered.evidence, gathered.budgets, correction);
+  for (std::size_t i = 0; i < subjects.size(); ++i)
+    findings[places[i]] = judge_noisy({.subject = subjects[i],
+                                       .evidence = gathered.evidence[i],
+                                       .budget = gathered.budgets[i],
+                                       .decision = decisions[i],
+                                       .shared = gathered.shared[i],
+                                       .busy = gathered.busy[i]},
+                                      experiment, policy);
+  const Budget budget = suite_budget(policy);
+  for (const SuiteShift& shift : gathered.suites)
+    if (worth_saying(shift, budget))
+      suites.push_back(judge_suite(shift, budget, experiment, policy));
+}
+
+/// Judges what needs no statistics at once, and the rest together.
+Result<void> judge_all(std::vector<Subject> subjects, const Experimented& experiment,
+                       const Run& head, const Policy& policy, bool alone,
+                       std::vector<Finding>& findings, std::vector<Finding>& suites) {
+  std::vector<Subject> noisy;
+  std::vector<std::size_t> places;
+  const auto positive = [](double value) { return value > 0; };
+  for (Subject& subject : subjects) {
+    if (subject.exact) {
+      findings.push_back(judge_exact(subject));
+    } else if (!std::ranges::all_of(subject.base, positive) ||
+               !std::ranges::all_of(subject.head, positive)) {
+      findings.push_back(concluded(subject.finding, Reason::undefined_ratio, Verdict::inconclusive,
+                                   subject.name + ": a value of zero or below has no ratio"));
+    } else {
+      CHECKED(check_decimals(subject));
+      places.push_back(findings.size());
+      findings.emplace_back();
+      noisy.push_back(std::move(subject));
+    }
+  }
+  judge_group(noisy, places, experiment, head, policy, alone, findings, suites);
   return {};
 }
 
 }  // namespace
 
-Result<void> add_regression_findings(const Run& head, const Run& base, const Policy& policy,
-                                     bool printed, std::vector<Finding>& findings, Counts& counts) {
-  CHECKED(add_headline_regressions(head, base, policy, printed, findings));
-
-  std::unordered_map<std::pair<Symbol, std::string_view>, const Benchmark*, NameHash> known;
-  for (const Benchmark& benchmark : base.benchmarks)
-    known.emplace(std::pair(benchmark.suite, std::string_view(benchmark.name)), &benchmark);
-  // Aliases name the old; the new one is looked up under it.
-  std::unordered_map<std::string, const Benchmark*> renamed;
-  for (const Benchmark& benchmark : base.benchmarks) {
-    const auto alias = policy.aliases.find(full_name(benchmark.suite, benchmark.name));
-    if (alias != policy.aliases.end()) renamed.emplace(alias->second, &benchmark);
+Result<Experimented> add_regression_findings(const Run& head, const Reference& base,
+                                             const Policy& policy, bool printed,
+                                             std::vector<Finding>& findings, Counts& counts,
+                                             std::vector<Note>& notes) {
+  Designed designed = design_of(head, base, policy, printed);
+  const bool apart = designed.design == Design::window || designed.design == Design::two_runners;
+  const Experimented experiment{
+      .design = designed.design,
+      .why = std::move(designed.why),
+      .too_few_runs =
+          apart && 1 + static_cast<int>(base.confirmations.size()) < policy.baseline.confirm};
+  Subjects subjects = subjects_of(head, base, policy, experiment.design, printed, findings, counts);
+  const std::size_t begin = findings.size();
+  std::vector<Finding> suites;
+  CHECKED(
+      judge_all(std::move(subjects.headlines), experiment, head, policy, true, findings, suites));
+  CHECKED(
+      judge_all(std::move(subjects.benchmarks), experiment, head, policy, false, findings, suites));
+  findings.insert(findings.end(), suites.begin(), suites.end());
+  if (experiment.design == Design::interleaved && head.experiment->identical) {
+    const int alarms = clear_control(findings, begin);
+    if (alarms > 0)
+      notes.push_back(
+          {.severity = Severity::warning,
+           .text = fmt::format(
+               "both sides are the same program, and {} of {} comparisons show a change: this "
+               "machine, or the harness, is not fit to judge by (`perfgate qualify` says what it "
+               "can see)",
+               alarms, findings.size() - begin)});
   }
-
-  WaitShares base_waits, head_waits;
-  for (const Benchmark& benchmark : head.benchmarks) {
-    if (benchmark.samples.empty()) continue;
-    const auto found = known.find({benchmark.suite, benchmark.name});
-    const Benchmark* before = found == known.end() ? nullptr : found->second;
-    if (!before && !renamed.empty()) {
-      const auto alias = renamed.find(full_name(benchmark.suite, benchmark.name));
-      if (alias != renamed.end()) before = alias->second;
-    }
-    if (!before || before->samples.empty()) {
-      ++counts.added;
-      findings.push_back({.suite = benchmark.suite,
-                          .benchmark = benchmark.name,
-                          .reason = Reason::new_benchmark,
-                          .why = "new: the baseline does not hold it"});
-      continue;
-    }
-    bool compared = false;
-    for (const Sample& sample : benchmark.samples) {
-      const Metric& metric = *head.find_metric(sample.metric);
-      const Rule rule = effective_rule(policy, benchmark.suite, benchmark.name, sample.metric);
-      const Better better = rule.better.value_or(metric.better);
-      const bool by_rule = rule.bands && better != Better::unknown;
-      if (!by_rule && !judged_by_default(benchmark, {metric.name, metric.unit, better})) continue;
-      Compared subject{.finding = {.suite = benchmark.suite,
-                                   .benchmark = benchmark.name,
-                                   .metric = sample.metric},
-                       .name = benchmark.name + " " + sample.metric.text(),
-                       .better = better,
-                       .unit = metric.unit,
-                       .exact = metric.exact,
-                       .base_wait = base_waits.of(base, before->suite),
-                       .head_wait = head_waits.of(head, benchmark.suite)};
-      const Sample* base_sample = before->find(sample.metric);
-      const Metric* base_metric = base.find_metric(sample.metric);
-      if (!base_sample || !base_metric) {
-        findings.push_back(undecided(subject.finding, Reason::no_baseline, Verdict::not_comparable,
-                                     subject.name + ": the baseline does not hold this metric"));
-        continue;
-      }
-      if (base_metric->unit != metric.unit || base_metric->better != metric.better) {
-        findings.push_back(
-            undecided(subject.finding, Reason::other_unit, Verdict::not_comparable,
-                      subject.name + ": its unit or direction differs from the baseline's"));
-        continue;
-      }
-      const auto base_values = stats::independent_values(base_sample->values, policy.min_samples);
-      const auto head_values = stats::independent_values(sample.values, policy.min_samples);
-      TRY(Finding finding,
-          compare_subject(subject, policy, effective_bands(policy, rule), base_values.values,
-                          head_values.values, base_values.independent && head_values.independent,
-                          false));
-      findings.push_back(std::move(finding));
-      compared = true;
-    }
-    // A metric that disappears must not look like one that passes.
-    for (const Sample& gone : before->samples) {
-      const Metric* metric = base.find_metric(gone.metric);
-      if (benchmark.find(gone.metric) || !metric || !judged_by_default(*before, *metric)) continue;
-      findings.push_back(
-          {.suite = benchmark.suite,
-           .benchmark = benchmark.name,
-           .metric = gone.metric,
-           .reason = Reason::missing,
-           .verdict = Verdict::not_measured,
-           .code = Code::missing,
-           .why = fmt::format("{}: the baseline holds the metric `{}`, and this run does not",
-                              benchmark.name, gone.metric.text())});
-    }
-    if (compared) ++counts.compared;
-  }
-  return {};
+  return experiment;
 }
 
 }  // namespace perfgate::gate

@@ -26,9 +26,37 @@ double worse_by(double first, double last, Better better) {
   return better == Better::higher ? first / last - 1 : last / first - 1;
 }
 
+/// The regression bands alone: limits are held by `check`.
+Policy without_limits(Policy policy) {
+  policy.headlines.clear();
+  for (Rule& rule : policy.rules) rule.floor = rule.ceiling = rule.target = std::nullopt;
+  return policy;
+}
+
+/// What the policy says of each row. What it cannot judge (another host) stays without a verdict.
+void add_verdicts(Sessions& sessions, const Run& base, const Run& head, const Policy& policy) {
+  const auto judgement =
+      judge(head, {.run = &base, .state = BaselineState::given}, without_limits(policy));
+  if (!judgement) return;
+  sessions.experiment = judgement->experiment;
+  std::map<std::pair<std::pair<Symbol, std::string>, Symbol>, const Finding*> findings;
+  for (const Finding& finding : judgement->findings) {
+    if (finding.benchmark.empty() && finding.headline.empty() && finding.comparison)
+      sessions.reasons.push_back(finding.why);
+    if (finding.comparison || finding.reason == Reason::undefined_ratio)
+      findings.emplace(std::pair(std::pair(finding.suite, finding.benchmark), finding.metric),
+                       &finding);
+  }
+  for (SessionRow& row : sessions.rows)
+    if (const auto found = findings.find({{row.suite, row.benchmark}, row.metric});
+        found != findings.end())
+      row.finding = *found->second;
+}
+
 }  // namespace
 
-Sessions compare_sessions(const std::vector<Run>& runs, std::vector<std::string> titles) {
+Sessions compare_sessions(const std::vector<Run>& runs, std::vector<std::string> titles,
+                          const Policy* policy) {
   Sessions result{.titles = std::move(titles)};
   if (runs.empty()) {
     result.status = SessionStatus::error_no_sessions;
@@ -108,15 +136,15 @@ Sessions compare_sessions(const std::vector<Run>& runs, std::vector<std::string>
   if (partial > 0)
     result.notes.push_back(
         fmt::format("{} of {} benchmarks are not in every run", partial, gathered.size()));
-  const Policy policy;
+  const std::vector<std::string> host_class = policy ? policy->host_class : Policy().host_class;
   for (std::size_t r = 1; r < runs.size(); ++r) {
-    const auto differences =
-        host_differences(runs[r].fingerprint, runs[0].fingerprint, policy.host_class);
+    const auto differences = host_differences(runs[r].fingerprint, runs[0].fingerprint, host_class);
     if (!differences.empty())
       result.notes.push_back(fmt::format("{} and {} come from different machines: {}",
                                          result.titles[r], result.titles[0],
                                          fmt::join(differences, "; ")));
   }
+  if (policy && runs.size() == 2) add_verdicts(result, runs[0], runs[1], *policy);
   return result;
 }
 

@@ -48,7 +48,9 @@ Finding failing(const Waiver& waiver, Reason reason, std::string why) {
 
 bool matches(const Waiver& waiver, const Finding& finding) {
   if (!finding.headline.empty()) return matches_headline(waiver, finding.headline);
-  return !finding.benchmark.empty() && glob_matches(waiver.suite, finding.suite.text()) &&
+  // Without a benchmark it is about what a whole suite has in common, or about no measurement.
+  return (!finding.benchmark.empty() || finding.comparison) &&
+         glob_matches(waiver.suite, finding.suite.text()) &&
          glob_matches(waiver.benchmark, finding.benchmark) &&
          glob_matches(waiver.metric, finding.metric.text());
 }

@@ -45,15 +45,32 @@ enum class Reason {
   waiver_expired,      ///< a waiver is past its date
 };
 
+/// What kind of experiment the two sides of a comparison make: the same numbers mean different
+/// things in each.
+enum class Design {
+  interleaved,  ///< by turns on one machine: launch i of either side is round i
+  one_runner,   ///< one after the other on one machine, within the hour
+  two_runners,  ///< on two machines, or at two times
+  window,       ///< one value a run against those of past runs
+  exact,        ///< counts that do not vary: no statistics
+  printed,      ///< single figures, as perf.json prints them
+};
+
 /// How head differs from base; as ratios, positive: the value is larger.
 struct Comparison {
   Summary base, head;                         ///< over independent samples
-  double change = 0;                          ///< head median / base median - 1
+  double change = 0;                          ///< the estimate
   double low = 0, high = 0;                   ///< interval of the change
   double confidence = 0;                      ///< of the interval, two-sided
   std::optional<double> p;                    ///< two-sided p-value of no difference
   std::optional<double> smallest_detectable;  ///< the smallest change that this could have seen
-  std::string method;                         ///< rank-sum, exact, assumed-noise
+  std::optional<Design> design;               ///< absent in judgements before shift-bounds/1
+  std::string method;  ///< of judgements before shift-bounds/1: rank-sum, exact, assumed-noise
+  /// What the whole suite changed by, which was taken out of the change; absent: nothing was.
+  std::optional<double> suite_shift;
+  /// About how many more rounds, launches or runs a side would decide it; absent: it is decided, or
+  /// no number would.
+  std::optional<int> further_values;
   std::vector<std::string> doubts;
 
   bool operator==(const Comparison&) const = default;
@@ -130,7 +147,7 @@ struct Counts {
 struct Judgement {
   std::string schema;  ///< perfgate.judgement/1
   std::string tool;
-  std::string method;  ///< the version of the method that reached the verdict: median-rank-sum/1
+  std::string method;  ///< the version of the method that reached the verdict: shift-bounds/1
   Verdict verdict = Verdict::pass;
   int exit_code = 0;
   std::string summary;  ///< Performance Report: DISPLAY: 4.22 GiB/s, COMP-3: 571 MiB/s [PASS]
@@ -143,7 +160,11 @@ struct Judgement {
   std::string baseline_id;  ///< its run
   Commit baseline_commit;
   std::vector<std::string> baseline_runs;  ///< ids of the runs of a rolling baseline, newest first
-  std::optional<Drift> drift;              ///< the worst since an anchor, where there is one
+  std::optional<Design> design;            ///< of the comparisons with the baseline
+  std::string experiment;                  ///< the design and why, as a sentence
+  /// What half of the noisy comparisons could have seen, with 80 % power.
+  std::optional<double> smallest_detectable;
+  std::optional<Drift> drift;                 ///< the worst since an anchor, where there is one
   std::vector<std::string> host_differences;  ///< cpu_model: "A" here, "B" there
   Counts counts;
   std::vector<Headline> headlines;

@@ -46,6 +46,16 @@ struct EnumTexts<Reason> {
        {Reason::waiver_expired, "waiver_expired"}}};
 };
 template <>
+struct EnumTexts<Design> {
+  static constexpr std::array<std::pair<Design, std::string_view>, 6> values{
+      {{Design::interleaved, "interleaved"},
+       {Design::one_runner, "one runner"},
+       {Design::two_runners, "two runners"},
+       {Design::window, "window"},
+       {Design::exact, "exact"},
+       {Design::printed, "printed"}}};
+};
+template <>
 struct EnumTexts<LimitKind> {
   static constexpr std::array<std::pair<LimitKind, std::string_view>, 3> values{
       {{LimitKind::floor, "floor"},
@@ -67,18 +77,25 @@ template <>
 struct Describe<Comparison> {
   static constexpr std::string_view name = "Comparison";
   static constexpr std::string_view doc = "How head differs from base.";
-  static constexpr auto fields =
-      std::tuple(field("base", &Comparison::base, "the baseline's independent samples"),
-                 field("head", &Comparison::head, "the run's independent samples"),
-                 field("change", &Comparison::change, "head median / base median - 1"),
-                 field("low", &Comparison::low, "lower bound of the change"),
-                 field("high", &Comparison::high, "upper bound of the change"),
-                 field("confidence", &Comparison::confidence, "two-sided, of the interval"),
-                 field("p", &Comparison::p, "two-sided p-value of no difference"),
-                 field("smallest_detectable", &Comparison::smallest_detectable,
-                       "the smallest change that this could have seen, with 80 % power"),
-                 field("method", &Comparison::method, "rank-sum, exact or assumed-noise"),
-                 field("doubts", &Comparison::doubts, "what limits the answer"));
+  static constexpr auto fields = std::tuple(
+      field("base", &Comparison::base, "the baseline's independent samples"),
+      field("head", &Comparison::head, "the run's independent samples"),
+      field("change", &Comparison::change, "the estimate, as a ratio of values"),
+      field("low", &Comparison::low, "lower bound of the change"),
+      field("high", &Comparison::high, "upper bound of the change"),
+      field("confidence", &Comparison::confidence, "two-sided, of the interval"),
+      field("p", &Comparison::p, "two-sided p-value of no difference beyond the noise floor"),
+      field("smallest_detectable", &Comparison::smallest_detectable,
+            "the smallest change that this could have seen, with 80 % power"),
+      field("design", &Comparison::design,
+            "interleaved, one runner, two runners, window, exact or printed"),
+      field("method", &Comparison::method,
+            "before shift-bounds/1: rank-sum, exact or assumed-noise", {.sparse = true}),
+      field("suite_shift", &Comparison::suite_shift,
+            "what the whole suite changed by, which was taken out of the change"),
+      field("further_values", &Comparison::further_values,
+            "about how many more rounds, launches or runs a side would decide it"),
+      field("doubts", &Comparison::doubts, "what limits the answer"));
 };
 
 template <>
@@ -187,6 +204,11 @@ struct Describe<Judgement> {
       field("baseline_commit", &Judgement::baseline_commit, "its commit"),
       field("baseline_runs", &Judgement::baseline_runs, "the runs of a rolling baseline",
             {.sparse = true}),
+      field("design", &Judgement::design, "of the comparisons with the baseline"),
+      field("experiment", &Judgement::experiment, "the design and why, as a sentence",
+            {.sparse = true}),
+      field("smallest_detectable", &Judgement::smallest_detectable,
+            "what half of the noisy comparisons could have seen"),
       field("drift", &Judgement::drift, "the worst change since an anchor"),
       field("host_differences", &Judgement::host_differences,
             "how the two hosts differ, where they may not be compared"),

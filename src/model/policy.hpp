@@ -58,7 +58,9 @@ struct PromotionPolicy {
 
 /// What runs are compared with.
 struct BaselinePolicy {
-  int rolling = 0;  ///< the last so many runs that did not fail, pooled; 0: the promoted run
+  int rolling = 0;  ///< the last so many runs that did not fail; 0: the promoted run
+  int window = 30;  ///< past runs that a run is held against, at most; below 5: none
+  int confirm = 1;  ///< runs of a commit that must agree before it fails against other instances
   /// How much worse than the anchor anything may have become; absent: no matter how much.
   std::optional<Decimal> drift_budget = Decimal::nearest(0.1);
   std::string anchor;     ///< by name; empty: the newest
@@ -107,6 +109,9 @@ struct Policy {
   /// Beyond this ratio a regression fails; absent: it never does.
   std::optional<Decimal> regression_fail_threshold = Decimal::nearest(0.03);
   Decimal noise_floor = Decimal::nearest(0.01);  ///< changes up to this ratio are never judged
+  /// What code layout alone may move a benchmark by from build to build: the floor of an
+  /// interleaved experiment with one build a side.
+  Decimal build_variance = Decimal::nearest(0.01);
   std::optional<Decimal> safety_margin_multiplier;
   std::vector<HeadlineRule> headlines;  ///< by name
   std::vector<Rule> rules;              ///< as written

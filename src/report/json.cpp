@@ -1,6 +1,7 @@
 // For machines: the judgement as judgement.json has it, the sessions by the origin's field names.
 
 #include "base/json_writer.hpp"
+#include "model/judgement_fields.hpp"
 #include "model/judgement_json.hpp"
 #include "report/report.hpp"
 
@@ -11,6 +12,34 @@ std::string judgement_json(const Judgement& judgement, const Style&) {
   std::string text;
   write_judgement(judgement, [&](std::string_view piece) { text += piece; });
   return text;
+}
+
+/// What the policy says of a row.
+void write_finding(JsonWriter& out, const Finding& finding) {
+  out.key("verdict");
+  out.value(to_text(finding.verdict));
+  out.key("why");
+  out.value(std::string_view(finding.why));
+  if (!finding.comparison) return;
+  const Comparison& comparison = *finding.comparison;
+  out.key("estimate");
+  out.value(comparison.change);
+  out.key("low");
+  out.value(comparison.low);
+  out.key("high");
+  out.value(comparison.high);
+  if (comparison.design) {
+    out.key("design");
+    out.value(to_text(*comparison.design));
+  }
+  if (comparison.smallest_detectable) {
+    out.key("smallest_detectable");
+    out.value(*comparison.smallest_detectable);
+  }
+  if (comparison.further_values) {
+    out.key("further_values");
+    out.value(std::int64_t{*comparison.further_values});
+  }
 }
 
 std::string sessions_json(const Sessions& sessions, const Style&) {
@@ -73,9 +102,20 @@ std::string sessions_json(const Sessions& sessions, const Style&) {
         out.value(*row.p);
       else
         out.null();
+      if (row.finding) write_finding(out, *row.finding);
       out.end_object();
     }
     out.end_array();
+    if (!sessions.experiment.empty()) {
+      out.key("experiment");
+      out.value(std::string_view(sessions.experiment));
+    }
+    if (!sessions.reasons.empty()) {
+      out.key("reasons");
+      out.begin_array();
+      for (const std::string& reason : sessions.reasons) out.value(std::string_view(reason));
+      out.end_array();
+    }
     out.key("notes");
     out.begin_array();
     for (const std::string& note : sessions.notes) out.value(std::string_view(note));

@@ -69,15 +69,17 @@ std::string row(const std::vector<std::string>& cells) {
 std::string judgement_md(const Judgement& judgement, const Style& style) {
   std::string text =
       fmt::format("**{}**\n\n{}\n", code(judgement.summary, 4000), cell(coverage(judgement), 500));
+  if (const std::string sharp = sharpness(judgement); !sharp.empty())
+    text += "\n" + cell(sharp, 800) + "\n";
   if (judgement.drift) text += "\n" + cell(drift_text(judgement), 500) + "\n";
   const auto comparisons = comparison_rows(judgement, style.verbose);
   if (!comparisons.empty()) {
     text +=
-        "\n| verdict | benchmark | metric | base | head | change | interval | n |\n"
-        "|:--|:--|:--|--:|--:|--:|--:|--:|\n";
+        "\n| verdict | benchmark | metric | base | head | change | interval | sees | n |\n"
+        "|:--|:--|:--|--:|--:|--:|--:|--:|--:|\n";
     for (const Row& r : comparisons)
       text += row({r.verdict, cell(r.name), cell(r.metric), r.base, r.head, r.change, r.interval,
-                   r.detail});
+                   r.sees, r.detail});
   }
   const auto limits = limit_rows(judgement, style.verbose);
   if (!limits.empty()) {
@@ -97,6 +99,8 @@ std::string judgement_md(const Judgement& judgement, const Style& style) {
     if (finding.reason == Reason::limit_violated)
       reasons += "  " + cell(violation(finding, judgement), 800) + "\n";
   }
+  for (const std::string& doubt : doubts(judgement))
+    reasons += "- doubt: " + cell(doubt, 800) + "\n";
   for (const std::string& waiver : waiver_texts(judgement))
     reasons += "- " + cell(waiver, 1500) + "\n";
   if (!reasons.empty()) text += "\n" + reasons;
@@ -113,8 +117,15 @@ std::string sessions_md(const Sessions& sessions, const Style&) {
     header.push_back(cell(title, 60));
     rule += "--:|";
   }
+  const bool judged =
+      std::ranges::any_of(sessions.rows, [](const SessionRow& r) { return r.finding.has_value(); });
   header.push_back("change");
-  text += row(header) + rule + "--:|\n";
+  rule += "--:|";
+  if (judged) {
+    header.insert(header.end(), {"interval", "verdict"});
+    rule += "--:|:--|";
+  }
+  text += row(header) + rule + "\n";
   for (const SessionRow& r : sessions.rows) {
     std::vector<std::string> cells{
         std::string(symbol(r.trend)),
@@ -122,8 +133,18 @@ std::string sessions_md(const Sessions& sessions, const Style&) {
         cell(r.metric.text())};
     for (const auto& score : r.scores) cells.push_back(score ? render(*score, r.unit) : "");
     cells.push_back(r.change.text());
+    if (judged) {
+      const bool compared = r.finding && r.finding->comparison;
+      cells.push_back(compared ? interval_text(*r.finding->comparison) : "");
+      cells.emplace_back(r.finding ? word(r.finding->verdict) : "");
+    }
     text += row(cells);
   }
+  std::string reasons;
+  for (const std::string& reason : session_reasons(sessions))
+    reasons += "- " + cell(reason, 800) + "\n";
+  if (!reasons.empty()) text += "\n" + reasons;
+  if (!sessions.experiment.empty()) text += "\n" + cell(sessions.experiment, 500) + "\n";
   for (const std::string& note : sessions.notes) text += "\n" + cell(note, 800) + "\n";
   return text;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace perfgate::report {
@@ -16,6 +17,17 @@ std::string value_text(const Finding& finding, double value) {
   if (finding.metric == items) return render(value, BaseUnit::per_second);
   return fmt::format("{:.5g}", value);
 }
+
+bool is_exact(const Comparison& comparison) {
+  return comparison.design == Design::exact || comparison.method == "exact";
+}
+
+/// What a suite has in common is a ratio without values of its own.
+bool is_of_suite(const Finding& finding) {
+  return finding.benchmark.empty() && finding.headline.empty();
+}
+
+bool is_good(Verdict verdict) { return verdict == Verdict::pass || verdict == Verdict::improved; }
 
 }  // namespace
 
@@ -44,7 +56,14 @@ std::string word_of(const Finding& finding) {
   return finding.reason == Reason::accepted ? "accepted" : std::string(word(finding.verdict));
 }
 
-std::string percent(double ratio) { return fmt::format("{:+.2f} %", 100 * ratio); }
+std::string percent(double ratio) {
+  return fmt::format("{:+.2f} %", std::abs(ratio) < 0.00005 ? 0.0 : 100 * ratio);
+}
+
+std::string interval_text(const Comparison& comparison) {
+  if (is_exact(comparison)) return "exact";
+  return fmt::format("{} .. {}", percent(comparison.low), percent(comparison.high));
+}
 
 std::string subject(const Finding& finding, const Judgement& judgement) {
   if (!finding.headline.empty()) {
@@ -64,18 +83,21 @@ std::vector<Row> comparison_rows(const Judgement& judgement, bool verbose) {
     if (!verbose && finding.verdict == Verdict::pass && finding.reason != Reason::accepted &&
         judgement.findings.size() > 40)
       continue;
-    std::string metric = finding.headline.empty() ? finding.metric.text() : "headline";
+    std::string metric = !finding.headline.empty() ? "headline"
+                         : is_of_suite(finding)    ? "all"
+                                                   : finding.metric.text();
     if (!finding.anchor.empty()) metric += " since " + finding.anchor;
     const Comparison& c = *finding.comparison;
     rows.push_back({.verdict = word_of(finding),
                     .name = subject(finding, judgement),
                     .metric = std::move(metric),
-                    .base = value_text(finding, c.base.median),
-                    .head = value_text(finding, c.head.median),
+                    .base = is_of_suite(finding) ? "" : value_text(finding, c.base.median),
+                    .head = is_of_suite(finding) ? "" : value_text(finding, c.head.median),
                     .change = percent(c.change),
-                    .interval = c.method == "exact"
-                                    ? "exact"
-                                    : fmt::format("{} .. {}", percent(c.low), percent(c.high)),
+                    .interval = interval_text(c),
+                    .sees = c.smallest_detectable && !is_exact(c)
+                                ? fmt::format("{:.1f} %", 100 * *c.smallest_detectable)
+                                : "",
                     .detail = fmt::format("{}/{}", c.head.count, c.base.count)});
   }
   return rows;
@@ -120,18 +142,48 @@ std::string coverage(const Judgement& judgement) {
                       judgement.baseline_id);
   if (!judgement.baseline_commit.sha.empty())
     text += fmt::format(" (commit {})", judgement.baseline_commit.sha.substr(0, 10));
-  if (!judgement.baseline_runs.empty())
+  if (!judgement.baseline_runs.empty() && judgement.design != Design::window)
     text += fmt::format(", {} runs pooled", judgement.baseline_runs.size());
   if (judgement.baseline_state == BaselineState::seeding) text += ", still seeding";
   if (judgement.baseline_state == BaselineState::expired) text += ", expired";
   if (counts.added > 0) text += fmt::format(", {} new", counts.added);
+  return text;
+}
+
+std::string sharpness(const Judgement& judgement) {
   double coarsest = 0;
   for (const Finding& finding : judgement.findings)
-    if (finding.comparison && finding.comparison->smallest_detectable)
-      coarsest = std::max(coarsest, *finding.comparison->smallest_detectable);
-  if (coarsest > 0)
-    text += fmt::format("; this run could see a change of {:.1f} % in each", 100 * coarsest);
-  return text;
+    if (finding.comparison && finding.anchor.empty() && !is_of_suite(finding))
+      coarsest = std::max(coarsest, finding.comparison->smallest_detectable.value_or(0));
+  if (coarsest <= 0) return "";
+  const double half = judgement.smallest_detectable.value_or(coarsest);
+  std::string text = fmt::format("This run could see {:.1f} %", 100 * half);
+  if (fmt::format("{:.1f}", 100 * half) != fmt::format("{:.1f}", 100 * coarsest))
+    text += fmt::format(" in half of them, {:.1f} % in each", 100 * coarsest);
+  return judgement.experiment.empty() ? text : fmt::format("{} ({})", text, judgement.experiment);
+}
+
+std::vector<std::string> doubts(const Judgement& judgement) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> known;
+  for (const Finding& finding : judgement.findings) {
+    if (!finding.comparison || is_good(finding.verdict)) continue;
+    for (const std::string& doubt : finding.comparison->doubts) {
+      if (finding.why.contains(doubt)) continue;
+      auto place = std::ranges::find(known, doubt, &decltype(known)::value_type::first);
+      if (place == known.end()) place = known.insert(known.end(), {doubt, {}});
+      place->second.push_back(subject(finding, judgement));
+    }
+  }
+  std::vector<std::string> texts;
+  for (auto& [doubt, about] : known) {
+    about.erase(std::unique(about.begin(), about.end()), about.end());
+    constexpr std::size_t named = 3;
+    const std::size_t more = about.size() > named ? about.size() - named : 0;
+    about.resize(std::min(about.size(), named));
+    texts.push_back(fmt::format("{} ({}{})", doubt, fmt::join(about, ", "),
+                                more > 0 ? fmt::format(" and {} more", more) : ""));
+  }
+  return texts;
 }
 
 std::string drift_text(const Judgement& judgement) {
@@ -194,8 +246,9 @@ std::vector<std::string> advice(const Judgement& judgement) {
           "perfgate baseline promote --run run.json --new-host-class"};
     case Verdict::inconclusive:
       return {
-          "The measurements do not decide. More process launches (`repetitions` in "
-          "perfgate.toml, or --repetitions) would narrow the intervals."};
+          "The measurements do not decide. The lines above say what would: more process launches "
+          "(`repetitions` in perfgate.toml, or --repetitions), or both sides by turns on one "
+          "machine (`perfgate ab`)."};
     case Verdict::warn:
       if (judgement.baseline_id.empty())
         return {
@@ -204,6 +257,15 @@ std::vector<std::string> advice(const Judgement& judgement) {
       return {"Slower than the baseline beyond the warning band, not beyond the failing one."};
   }
   return {};
+}
+
+std::vector<std::string> session_reasons(const Sessions& sessions) {
+  std::vector<std::string> reasons;
+  for (const SessionRow& row : sessions.rows)
+    if (row.finding && !is_good(row.finding->verdict))
+      reasons.push_back(fmt::format("{} {}", word(row.finding->verdict), row.finding->why));
+  reasons.insert(reasons.end(), sessions.reasons.begin(), sessions.reasons.end());
+  return reasons;
 }
 
 std::string geometric_mean_text(const Sessions& sessions) {

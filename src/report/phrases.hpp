@@ -18,7 +18,7 @@ std::string subject(const Finding& finding, const Judgement& judgement);
 
 /// A table row of a finding; cells that do not apply are empty.
 struct Row {
-  std::string verdict, name, metric, base, head, change, interval, detail;
+  std::string verdict, name, metric, base, head, change, interval, sees, detail;
 };
 /// Comparisons, each with its change and interval; and floors, with limit and margin.
 std::vector<Row> comparison_rows(const Judgement& judgement, bool verbose);
@@ -27,8 +27,15 @@ std::vector<Row> limit_rows(const Judgement& judgement, bool verbose);
 /// The findings that are neither: missing benchmarks, errors, other hosts, no baseline.
 std::vector<const Finding*> other_findings(const Judgement& judgement);
 
-/// "6 of 6 benchmarks compared with baseline 4f2c (main, 1a2b3c4); this run could see 2.1 %".
+/// "6 of 6 benchmarks compared with run 4f2c (commit 1a2b3c4)".
 std::string coverage(const Judgement& judgement);
+
+/// "This run could see 1.2 % in half of them, 3.1 % in each (measured by turns on one machine)": how
+/// sharp the experiment was. Empty where nothing noisy was compared.
+std::string sharpness(const Judgement& judgement);
+
+/// What limits the answers that are no pass, each once with what it is about.
+std::vector<std::string> doubts(const Judgement& judgement);
 
 /// The report of each violation: limit, value, shortfall, margin, since when.
 std::string violation(const Finding& finding, const Judgement& judgement);
@@ -44,6 +51,11 @@ std::vector<std::string> waiver_texts(const Judgement& judgement);
 
 /// What to do next, by verdict: one or two sentences.
 std::vector<std::string> advice(const Judgement& judgement);
+
+/// Of two sessions: the sentences of what is neither better nor within the budget.
+std::vector<std::string> session_reasons(const Sessions& sessions);
+/// "+1.20 % .. +3.40 %", or "exact".
+std::string interval_text(const Comparison& comparison);
 
 std::string geometric_mean_text(const Sessions& sessions);
 

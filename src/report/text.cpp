@@ -86,16 +86,18 @@ std::string colored(std::string text, Verdict verdict, const Style& style) {
 std::string judgement_text(const Judgement& judgement, const Style& style) {
   std::string text = colored(safe_text(judgement.summary, 4000), judgement.verdict, style) + "\n";
   text += safe_text(coverage(judgement), 1000) + "\n";
+  if (const std::string sharp = sharpness(judgement); !sharp.empty())
+    text += safe_text(sharp, 800) + "\n";
   if (judgement.drift) text += safe_text(drift_text(judgement), 500) + "\n";
 
   const auto comparisons = comparison_rows(judgement, style.verbose);
   if (!comparisons.empty()) {
-    Table table{
-        .header = {"verdict", "benchmark", "metric", "base", "head", "change", "interval", "n"},
-        .right = {false, false, false, true, true, true, true, true}};
+    Table table{.header = {"verdict", "benchmark", "metric", "base", "head", "change", "interval",
+                           "sees", "n"},
+                .right = {false, false, false, true, true, true, true, true, true}};
     for (const Row& row : comparisons)
       table.rows.push_back({row.verdict, safe_text(row.name, 500), safe_text(row.metric, 60),
-                            row.base, row.head, row.change, row.interval, row.detail});
+                            row.base, row.head, row.change, row.interval, row.sees, row.detail});
     text += "\n" + draw(table, style, "  ");
   }
   const auto limits = limit_rows(judgement, style.verbose);
@@ -121,6 +123,8 @@ std::string judgement_text(const Judgement& judgement, const Style& style) {
     if (finding.reason == Reason::limit_violated)
       reasons += "    " + safe_text(violation(finding, judgement), 800) + "\n";
   }
+  for (const std::string& doubt : doubts(judgement))
+    reasons += "  doubt: " + safe_text(doubt, 800) + "\n";
   for (const std::string& waiver : waiver_texts(judgement))
     reasons += "  " + safe_text(waiver, 1500) + "\n";
   for (const Note& note : judgement.notes)
@@ -143,10 +147,19 @@ std::string sessions_text(const Sessions& sessions, const Style& style) {
     table.header.push_back(safe_text(title, 24));
     table.right.push_back(true);
   }
+  const bool judged = std::ranges::any_of(
+      sessions.rows, [](const SessionRow& row) { return row.finding.has_value(); });
   table.header.push_back("change");
-  table.header.push_back("p");
   table.right.push_back(true);
-  table.right.push_back(true);
+  for (const char* title : {"interval", "verdict"})
+    if (judged) {
+      table.header.emplace_back(title);
+      table.right.push_back(table.header.back() == "interval");
+    }
+  if (!judged) {
+    table.header.push_back("p");
+    table.right.push_back(true);
+  }
   for (const SessionRow& row : sessions.rows) {
     std::vector<std::string> cells{
         std::string(symbol(row.trend)),
@@ -154,10 +167,21 @@ std::string sessions_text(const Sessions& sessions, const Style& style) {
         safe_text(row.metric.text(), 60)};
     for (const auto& score : row.scores) cells.push_back(score ? render(*score, row.unit) : "-");
     cells.push_back(row.change.text());
-    cells.push_back(row.p ? fmt::format("{:.3f}", *row.p) : "");
+    if (judged) {
+      const bool compared = row.finding && row.finding->comparison;
+      cells.push_back(compared ? interval_text(*row.finding->comparison) : "");
+      cells.emplace_back(row.finding ? word(row.finding->verdict) : "");
+    } else {
+      cells.push_back(row.p ? fmt::format("{:.3f}", *row.p) : "");
+    }
     table.rows.push_back(std::move(cells));
   }
   text += draw(table, style, "  ");
+  std::string reasons;
+  for (const std::string& reason : session_reasons(sessions))
+    reasons += "  " + safe_text(reason, 800) + "\n";
+  if (!sessions.experiment.empty()) reasons += "  " + safe_text(sessions.experiment, 500) + "\n";
+  if (!reasons.empty()) text += "\n" + reasons;
   for (const std::string& note : sessions.notes) text += "\n  note: " + safe_text(note, 800) + "\n";
   return text;
 }

@@ -67,26 +67,28 @@ void place(Evidence& evidence, double estimate, const Yardstick& yardstick, doub
 
 }  // namespace
 
-Family across_runners_family(std::span<const Sides> sides, const Budget& budget) {
+Family across_runners_family(std::span<const Sides> sides, const Budget& suite,
+                             std::span<const Budget> budgets) {
   Family family;
   if (sides.size() < smallest_family) {
-    for (const Sides& side : sides)
-      family.members.push_back(across_runners(side.base, side.head, budget));
+    for (std::size_t i = 0; i < sides.size(); ++i)
+      family.members.push_back(across_runners(sides[i].base, sides[i].head, budgets[i]));
     return family;
   }
   std::vector<double> shifts;
-  for (const Sides& side : sides) {
-    family.members.push_back(within_sessions(side.base, side.head, budget));
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    family.members.push_back(within_sessions(sides[i].base, sides[i].head, budgets[i]));
     shifts.push_back(family.members.back().estimate);
   }
   const Spread spread = spread_of(shifts);
-  const double floor = std::log1p(budget.floor);
-  const double band = std::log1p(budget.fail.value_or(budget.warn.value_or(budget.floor)));
-  const double halfway = std::log1p((budget.floor + as_ratio(band)) / 2);
   const double shown = normal_quantile(shown_confidence);
   const double reported = normal_quantile(reported_confidence);
   for (std::size_t i = 0; i < sides.size(); ++i) {
     Evidence& evidence = family.members[i];
+    const Budget& budget = budgets[i];
+    const double floor = std::log1p(budget.floor);
+    const double band = budget.warn.value_or(budget.fail.value_or(budget.floor));
+    const double halfway = std::log1p((budget.floor + band) / 2);
     const double own_up = (evidence.estimate - evidence.low) / reported;
     const double own_down = (evidence.high - evidence.estimate) / reported;
     const double estimate = evidence.estimate - spread.centre;
@@ -115,6 +117,7 @@ Family across_runners_family(std::span<const Sides> sides, const Budget& budget)
          .shown = normal_quantile(between_confidence),
          .reported = reported},
         0);
+  const double floor = std::log1p(suite.floor);
   common.p_worse = normal_upper_tail((spread.centre - floor) / error);
   common.p_better = normal_upper_tail((-spread.centre - floor) / error);
   common.base_count = common.head_count = sides.size();
@@ -122,6 +125,10 @@ Family across_runners_family(std::span<const Sides> sides, const Budget& budget)
   family.common.spread = std::max(spread.upward, spread.downward);
   family.measured = true;
   return family;
+}
+
+Family across_runners_family(std::span<const Sides> sides, const Budget& budget) {
+  return across_runners_family(sides, budget, std::vector(sides.size(), budget));
 }
 
 namespace {
@@ -243,14 +250,15 @@ Member member_of(std::vector<double> distances, std::span<const double> common, 
 }  // namespace
 
 Family window_family(std::span<const std::vector<double>> values, std::size_t later,
-                     const Budget& budget) {
+                     const Budget& suite, std::span<const Budget> budgets) {
   Family family;
   const auto distances = distances_of(values, later);
   const auto able = std::ranges::count_if(distances, [&](const auto& series) {
     return !known_values(std::span(series).last(later)).empty();
   });
   if (static_cast<std::size_t>(able) < smallest_family) {
-    for (const auto& series : values) family.members.push_back(lone_window(series, later, budget));
+    for (std::size_t i = 0; i < values.size(); ++i)
+      family.members.push_back(lone_window(values[i], later, budgets[i]));
     return family;
   }
 
@@ -261,21 +269,22 @@ Family window_family(std::span<const std::vector<double>> values, std::size_t la
   borrow(members, &Member::down);
   family.common.spread = std::max(unsettle(members, &Member::up, &Spread::upward),
                                   unsettle(members, &Member::down, &Spread::downward));
-  family.common.evidence = lone_window(common, later, budget);
+  family.common.evidence = lone_window(common, later, suite);
   family.measured = true;
 
-  const double floor = std::log1p(budget.floor);
-  const double band = std::log1p(budget.warn.value_or(budget.fail.value_or(budget.floor)));
   const double common_now =
       median(std::vector<double>(common.end() - static_cast<std::ptrdiff_t>(later), common.end()));
   const double shown = t_quantile(shown_confidence, family_freedom);
   const double reported = t_quantile(reported_confidence, family_freedom);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Member& member = members[i];
+    const Budget& budget = budgets[i];
     if (!member.able()) {
       family.members.push_back(lone_window(values[i], later, budget));
       continue;
     }
+    const double floor = std::log1p(budget.floor);
+    const double band = std::log1p(budget.warn.value_or(budget.fail.value_or(budget.floor)));
     Evidence evidence{.base_count = member.past.size(), .head_count = member.later.size()};
     place(evidence, member.shift,
           {.up = member.up, .down = member.down, .shown = shown, .reported = reported}, common_now);
@@ -291,6 +300,11 @@ Family window_family(std::span<const std::vector<double>> values, std::size_t la
     family.members.push_back(std::move(evidence));
   }
   return family;
+}
+
+Family window_family(std::span<const std::vector<double>> values, std::size_t later,
+                     const Budget& budget) {
+  return window_family(values, later, budget, std::vector(values.size(), budget));
 }
 
 }  // namespace perfgate::stats

@@ -31,6 +31,9 @@ struct Family {
 struct Sides {
   std::span<const double> base, head;
 };
+/// `suite`: what is allowed of the common shift; `budgets`: of each member.
+Family across_runners_family(std::span<const Sides> sides, const Budget& suite,
+                             std::span<const Budget> budgets);
 Family across_runners_family(std::span<const Sides> sides, const Budget& budget);
 
 /// A suite with one value per run and member: `values[i]` are member i's log costs at the same
@@ -49,6 +52,8 @@ Family across_runners_family(std::span<const Sides> sides, const Budget& budget)
 /// - "Worse" needs every later value of the member to be beyond the budget.
 ///
 /// With fewer than `smallest_family` members that can be judged each is `window`.
+Family window_family(std::span<const std::vector<double>> values, std::size_t later,
+                     const Budget& suite, std::span<const Budget> budgets);
 Family window_family(std::span<const std::vector<double>> values, std::size_t later,
                      const Budget& budget);
 

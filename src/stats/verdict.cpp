@@ -39,6 +39,19 @@ std::optional<double> allowed(const Budget& budget) {
 
 }  // namespace
 
+Budget in_costs(Budget of_values, Better better) {
+  if (better != Better::higher) return of_values;
+  constexpr double nothing_left = 1 - 1e-9;  // no drop is larger
+  const auto rise = [nothing_left](double drop) {
+    const double share = std::min(drop, nothing_left);
+    return share / (1 - share);
+  };
+  of_values.floor = rise(of_values.floor);
+  if (of_values.warn) of_values.warn = rise(*of_values.warn);
+  if (of_values.fail) of_values.fail = rise(*of_values.fail);
+  return of_values;
+}
+
 std::optional<double> band(std::optional<double> relative, std::optional<double> absolute,
                            double base) {
   if (!absolute) return relative;
@@ -104,15 +117,16 @@ Decision decide(const Evidence& evidence, const Budget& budget) {
                   evidence.enough ? Reason::uncertain : Reason::too_few_samples);
 }
 
-std::vector<Decision> decide_together(std::span<const Evidence> family, const Budget& budget,
-                                      Correction correction, double rate) {
+std::vector<Decision> decide_together(std::span<const Evidence> family,
+                                      std::span<const Budget> budgets, Correction correction,
+                                      double rate) {
   std::vector<Decision> decisions;
   decisions.reserve(family.size());
   std::vector<double> worse, better;
-  for (const Evidence& evidence : family) {
-    decisions.push_back(decide(evidence, budget));
-    worse.push_back(evidence.p_worse);
-    better.push_back(evidence.p_better);
+  for (std::size_t i = 0; i < family.size(); ++i) {
+    decisions.push_back(decide(family[i], budgets[i]));
+    worse.push_back(family[i].p_worse);
+    better.push_back(family[i].p_better);
   }
   if (correction == Correction::none) return decisions;
   const auto adjust = correction == Correction::holm ? holm : benjamini_hochberg;
@@ -124,14 +138,19 @@ std::vector<Decision> decide_together(std::span<const Evidence> family, const Bu
     const bool good = decision.verdict == Verdict::improved;
     if ((bad && worse[i] > rate) || (good && better[i] > rate)) {
       // An improvement that may be chance is no less within the budget for it.
-      const bool within = good && family[i].enough && allowed(budget) &&
-                          family[i].high < std::log1p(*allowed(budget)) + log_rounding;
+      const bool within = good && family[i].enough && allowed(budgets[i]) &&
+                          family[i].high < std::log1p(*allowed(budgets[i])) + log_rounding;
       decision.verdict = within ? Verdict::pass : Verdict::inconclusive;
       decision.reason = within ? Reason::within_budget : Reason::uncertain;
       decision.doubts.push_back(Doubt::one_of_many);
     }
   }
   return decisions;
+}
+
+std::vector<Decision> decide_together(std::span<const Evidence> family, const Budget& budget,
+                                      Correction correction, double rate) {
+  return decide_together(family, std::vector(family.size(), budget), correction, rate);
 }
 
 double equivalence_p(const Evidence& evidence, double margin) {

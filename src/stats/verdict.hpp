@@ -39,6 +39,11 @@ struct Budget {
   std::optional<double> fail = 0.03;  ///< worse by more than this fails
 };
 
+/// What is allowed of the values, as what is allowed of their costs: where higher is better, a drop
+/// by a share r is a rise of the cost by r / (1 - r), so that exactly 5 % less is not more than 5
+/// %.
+Budget in_costs(Budget of_values, Better better);
+
 /// A band with a relative and an absolute part is exceeded only where both are: the larger of the
 /// two as a ratio of `base`, the baseline's median. Absent where neither is given.
 std::optional<double> band(std::optional<double> relative, std::optional<double> absolute,
@@ -99,8 +104,14 @@ Decision decide(const Evidence& evidence, const Budget& budget);
 
 enum class Correction { none, benjamini_hochberg, holm };
 
-/// The same for the comparisons of one suite, or all suites, of a run: what fails or improves alone
-/// must also be significant among all of them. Never makes a verdict worse.
+/// The same for the comparisons of one suite, or all suites, of a run, each with a budget of its
+/// own: what fails or improves alone must also be significant among all of them. Never makes a
+/// verdict worse.
+std::vector<Decision> decide_together(std::span<const Evidence> family,
+                                      std::span<const Budget> budgets,
+                                      Correction correction = Correction::benjamini_hochberg,
+                                      double rate = false_discovery_rate);
+/// With one budget for all.
 std::vector<Decision> decide_together(std::span<const Evidence> family, const Budget& budget,
                                       Correction correction = Correction::benjamini_hochberg,
                                       double rate = false_discovery_rate);

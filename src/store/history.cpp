@@ -51,6 +51,15 @@ Result<std::vector<E>> read_all(const Store& store, Selection selection) {
   return entities;
 }
 
+/// Without an error of its own, and not empty.
+bool measured_well(const Run& run) {
+  const bool erred = std::ranges::any_of(
+      run.notes, [](const Note& note) { return note.severity == Severity::error; });
+  const bool empty = std::ranges::all_of(
+      run.benchmarks, [](const Benchmark& benchmark) { return benchmark.samples.empty(); });
+  return !erred && !empty;
+}
+
 template <class E>
 Store::Addition addition_of(const E& entity, Time at) {
   return {Stored<E>::kind, Stored<E>::key(entity), Stored<E>::write(entity), at};
@@ -171,13 +180,26 @@ Result<std::vector<Run>> last_good_runs(const Store& store, std::string_view bra
     if (id == without || head.time > before) continue;
     if (failed.contains(fmt::format("{}@{}", branch, id))) continue;
     TRY(Run run, read_one<Run>(store, head));
-    const bool erred = std::ranges::any_of(
-        run.notes, [](const Note& note) { return note.severity == Severity::error; });
-    const bool empty = std::ranges::all_of(
-        run.benchmarks, [](const Benchmark& benchmark) { return benchmark.samples.empty(); });
-    if (!erred && !empty && fits(run)) good.push_back(std::move(run));
+    if (measured_well(run) && fits(run)) good.push_back(std::move(run));
   }
   return good;
+}
+
+Result<std::vector<Run>> runs_of_commit(const Store& store, std::string_view branch,
+                                        std::string_view sha,
+                                        const std::function<bool(const Run&)>& fits,
+                                        std::size_t count) {
+  TRY(const std::vector<Head> heads,
+      store.list({.kind = Kind::run,
+                  .terms = {{"branch", std::string(branch)}, {"commit", std::string(sha)}},
+                  .newest_first = true}));
+  std::vector<Run> found;
+  for (const Head& head : heads) {
+    if (found.size() == count) break;
+    TRY(Run run, read_one<Run>(store, head));
+    if (measured_well(run) && fits(run)) found.push_back(std::move(run));
+  }
+  return found;
 }
 
 Result<void> promote(Store& store, const Baseline& promotion, std::string_view expected,

@@ -46,6 +46,13 @@ Result<std::vector<Run>> last_good_runs(const Store& store, std::string_view bra
                                         const std::function<bool(const Run&)>& fits,
                                         std::size_t count, Time before, std::string_view without);
 
+/// The newest runs of a commit on a branch that `fits` takes and that have no error of their own,
+/// newest first, at most `count`.
+Result<std::vector<Run>> runs_of_commit(const Store& store, std::string_view branch,
+                                        std::string_view sha,
+                                        const std::function<bool(const Run&)>& fits,
+                                        std::size_t count);
+
 /// Makes a promotion, if the one in force is still the one that `expected` names by run id (empty:
 /// none), and adds the audit record of it: both or neither. Errors: Code::promotion where another
 /// came in between.

@@ -8,123 +8,28 @@
 #include <cmath>
 #include <fstream>
 #include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "eval/cases.hpp"
 #include "eval/changepoints.hpp"
-#include "stats/across_runners.hpp"
-#include "stats/family.hpp"
 #include "stats/multiple_testing.hpp"
 #include "stats/prediction.hpp"
 #include "stats/rank_sum.hpp"
 #include "stats/robust.hpp"
-#include "stats/same_runner.hpp"
 #include "stats/signed_rank.hpp"
-#include "stats/verdict.hpp"
-#include "stats/window.hpp"
 
 namespace perfgate {
 namespace {
 
-struct Case {
-  std::string name, setting, family;
-  stats::Order order = stats::Order::sequential;
-  std::vector<double> base, head;  // log costs
-};
-
-std::vector<Case> read_cases(std::istream& in) {
-  std::vector<Case> cases;
-  std::string line;
-  while (std::getline(in, line)) {
-    if (line.empty()) continue;
-    const auto json = nlohmann::json::parse(line);
-    const Better better = json.at("better") == "higher" ? Better::higher : Better::lower;
-    const auto costs = [&](const char* side) {
-      return stats::log_costs(json.at(side).get<std::vector<double>>(), better);
-    };
-    const auto& family = json.at("family");
-    cases.push_back({.name = json.at("case"),
-                     .setting = json.at("setting"),
-                     .family = family.is_string() ? family.get<std::string>() : std::string(),
-                     .order = json.at("order") == "paired" ? stats::Order::interleaved
-                                                           : stats::Order::sequential,
-                     .base = costs("base"),
-                     .head = costs("head")});
-  }
-  return cases;
-}
-
-using Group = std::vector<const Case*>;
-
-/// The values of a suite's series at the same runs: aligned at their ends, NaN before their start.
-std::vector<std::vector<double>> aligned(const Group& group, std::size_t later) {
-  std::size_t longest = 0;
-  for (const Case* one : group) longest = std::max(longest, one->base.size());
-  std::vector<std::vector<double>> values;
-  for (const Case* one : group) {
-    std::vector<double>& series = values.emplace_back(longest - one->base.size(), std::nan(""));
-    series.insert(series.end(), one->base.begin(), one->base.end());
-    series.insert(series.end(), one->head.begin(), one->head.end());
-    series.resize(longest + later, std::nan(""));
-  }
-  return values;
-}
-
-/// What was measured together is decided together.
-std::vector<stats::Decision> decide(const Group& group, const stats::Budget& budget) {
-  const std::string& setting = group.front()->setting;
-  if (setting == "famreal") {
-    std::size_t later = 0;
-    for (const Case* one : group) later = std::max(later, one->head.size());
-    return decide_together(window_family(aligned(group, later), later, budget).members, budget);
-  }
-  if (setting == "famx") {
-    std::vector<stats::Sides> sides;
-    for (const Case* one : group) sides.push_back({one->base, one->head});
-    return decide_together(across_runners_family(sides, budget).members, budget);
-  }
-  std::vector<stats::Evidence> evidence;
-  for (const Case* one : group) {
-    if (setting == "hist" || setting == "hist3")
-      evidence.push_back(stats::window(one->base, one->head, budget));
-    else if (setting == "abx")
-      evidence.push_back(stats::across_runners(one->base, one->head, budget));
-    else
-      evidence.push_back(stats::same_runner(one->base, one->head, one->order, budget));
-  }
-  // A case without a family is one comparison that somebody asked for, not one of a suite.
-  return group.front()->family.empty() ? std::vector{stats::decide(evidence.front(), budget)}
-                                       : decide_together(evidence, budget);
-}
-
-std::string_view word(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return "pass";
-    case Verdict::improved:
-      return "improved";
-    case Verdict::warn:
-      return "warn";
-    case Verdict::fail:
-      return "fail";
-    default:
-      return "inconclusive";
-  }
-}
-
 int judge_cases(std::istream& in, std::ostream& out) {
-  const stats::Budget budget;
-  const std::vector<Case> cases = read_cases(in);
-  std::map<std::pair<std::string, std::string>, Group> groups;
-  for (const Case& one : cases)
-    groups[{one.setting, one.family.empty() ? one.name : one.family}].push_back(&one);
-  for (const auto& [key, group] : groups) {
-    const auto decisions = decide(group, budget);
+  const std::vector<eval::Case> cases = eval::read_cases(in);
+  for (const eval::Group& group : eval::groups_of(cases)) {
+    const auto decisions = eval::decide(group);
     for (std::size_t i = 0; i < group.size(); ++i)
       out << fmt::format(R"({{"case":"{}","verdict":"{}"}})", group[i]->name,
-                         word(decisions[i].verdict))
+                         eval::word(decisions[i].verdict))
           << '\n';
   }
   return 0;

@@ -2,8 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "gate/judge.hpp"
-#include "support/factory.hpp"
+#include <cmath>
 
 using namespace perfgate;
 
@@ -15,11 +14,12 @@ Launch launch(double wall, std::optional<double> waited) {
   return one;
 }
 
-Comparison change(double low, double high) {
-  Comparison comparison;
-  comparison.low = low;
-  comparison.high = high;
-  return comparison;
+/// An interval of ratios, as costs.
+stats::Evidence change(double low, double high) {
+  return {.low = std::log1p(low),
+          .high = std::log1p(high),
+          .worse_by = std::log1p(low),
+          .better_by = std::log1p(high)};
 }
 
 }  // namespace
@@ -38,29 +38,29 @@ TEST_CASE("the share that was waited is over all launches and absent where one d
 // AC:contention-is-no-regression
 TEST_CASE("what waiting for a processor can explain is no regression") {
   // Half of the time waited: what took 1.9 times as long may have needed 0.95 of it.
-  Comparison slower = change(0.9, 1.1);
-  gate::allow_for_contention(slower, Better::lower, 0.0, 0.5);
-  CHECK(slower.low == doctest::Approx(-0.05));
-  CHECK(slower.high == 1.1);
-  REQUIRE(slower.doubts.size() == 1);
-  CHECK(slower.doubts[0].find("50 % of the time") != std::string::npos);
-
-  Comparison rate = change(-0.5, -0.4);
-  gate::allow_for_contention(rate, Better::higher, 0.0, 0.5);
-  CHECK(rate.low == -0.5);
-  CHECK(rate.high == doctest::Approx(0.2));
+  stats::Evidence slower = change(0.9, 1.1);
+  const std::string doubt = gate::allow_for_contention(slower, 0.0, 0.5);
+  CHECK(std::expm1(slower.low) == doctest::Approx(-0.05));
+  CHECK(slower.worse_by == slower.low);
+  CHECK(slower.high == std::log1p(1.1));
+  CHECK(doubt.find("50 % of the time") != std::string::npos);
+  CHECK(doubt.find("while this run was measured") != std::string::npos);
 }
 
 TEST_CASE("a baseline that waited more may hide a regression") {
-  Comparison same = change(-0.01, 0.01);
-  gate::allow_for_contention(same, Better::lower, 0.5, 0.0);
-  CHECK(same.low == -0.01);
-  CHECK(same.high == doctest::Approx(1.02));
+  stats::Evidence same = change(-0.01, 0.01);
+  const std::string doubt = gate::allow_for_contention(same, 0.5, 0.0);
+  CHECK(same.low == std::log1p(-0.01));
+  CHECK(std::expm1(same.high) == doctest::Approx(1.02));
+  CHECK(same.better_by == same.high);
+  CHECK(doubt.find("while the baseline was measured") != std::string::npos);
 }
 
-TEST_CASE("what both sides waited alike changes nothing") {
-  Comparison same = change(-0.01, 0.01);
-  gate::allow_for_contention(same, Better::lower, 0.5, 0.5);
-  gate::allow_for_contention(same, Better::lower, {}, 0.5);
+TEST_CASE("what both sides waited alike changes nothing and a little is allowed for in silence") {
+  stats::Evidence same = change(-0.01, 0.01);
+  CHECK(gate::allow_for_contention(same, 0.5, 0.5).empty());
+  CHECK(gate::allow_for_contention(same, {}, 0.5).empty());
   CHECK(same == change(-0.01, 0.01));
+  CHECK(gate::allow_for_contention(same, 0.0, 0.01).empty());
+  CHECK(same.low < std::log1p(-0.01));
 }

@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include "stats/compare.hpp"
 #include "support/factory.hpp"
 
 namespace perfgate {

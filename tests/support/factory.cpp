@@ -40,6 +40,7 @@ Run make_run(const RunSpec& spec) {
           .harnesses = {"google-benchmark"},
           .metrics = {{.name = "time", .unit = BaseUnit::second, .better = Better::lower}},
           .headlines = spec.headlines};
+  if (!spec.instance.empty()) run.fingerprint.instance = spec.instance;
   Random random(spec.seed);
   for (const Score& score : spec.scores) {
     Values values;

@@ -43,6 +43,7 @@ struct RunSpec {
   std::string branch = "main";
   std::string sha = "0123456789abcdef0123456789abcdef01234567";
   std::string cpu = "Example CPU 3000";
+  std::string instance = "instance-1";  ///< one machine measures all; empty: not known
   std::vector<Headline> headlines{};
 };
 Run make_run(const RunSpec& spec = {});

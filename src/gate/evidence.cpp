@@ -1,0 +1,221 @@
+#include "gate/evidence.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "gate/contention.hpp"
+#include "gate/design.hpp"
+#include "stats/across_runners.hpp"
+#include "stats/builds.hpp"
+#include "stats/looks.hpp"
+#include "stats/same_runner.hpp"
+#include "stats/summary.hpp"
+#include "stats/window.hpp"
+
+namespace perfgate::gate {
+namespace {
+
+using stats::Budget;
+using stats::Evidence;
+
+std::optional<double> band_of(const std::optional<Decimal>& relative,
+                              const std::optional<Limit>& absolute, double base) {
+  return stats::band(relative ? std::optional(relative->to_double()) : std::nullopt,
+                     absolute ? std::optional(absolute->value.to_double()) : std::nullopt, base);
+}
+
+/// At each look of the plan in turn, the first that decides; else the last that the rounds reach.
+/// Before the first look its bounds hold already.
+Evidence at_first_decision(std::span<const double> base, std::span<const double> head,
+                           const Experiment& experiment, std::span<const stats::Look> plan,
+                           const Budget& budget) {
+  const std::size_t rounds = std::min(base.size(), head.size());
+  Evidence evidence;
+  for (const stats::Look& look : plan) {
+    const auto wanted = static_cast<std::size_t>(look.rounds);
+    if (wanted > rounds && &look != &plan.front()) break;
+    const auto x = base.first(std::min(wanted, rounds)), y = head.first(std::min(wanted, rounds));
+    evidence = stats::same_runner(x, y, stats::Order::interleaved, budget);
+    if (experiment.builds > 1)
+      evidence = stats::over_builds(std::move(evidence), x, y, experiment.builds, budget);
+    evidence = stats::at_look(std::move(evidence), look);
+    if (stats::decide(evidence, budget).verdict != Verdict::inconclusive) break;
+  }
+  return evidence;
+}
+
+std::vector<Evidence> interleaved(std::span<const Subject> subjects, const Experiment& experiment,
+                                  std::span<const Budget> budgets) {
+  std::map<std::vector<int>, std::vector<stats::Look>> plans;
+  std::vector<Evidence> result;
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    const Subject& subject = subjects[i];
+    const auto x = stats::log_costs(subject.base, subject.better);
+    const auto y = stats::log_costs(subject.head, subject.better);
+    const auto looks = looks_of(experiment, static_cast<int>(std::min(x.size(), y.size())));
+    auto& plan = plans[looks];
+    if (plan.empty()) plan = stats::plan_looks(looks);
+    result.push_back(at_first_decision(x, y, experiment, plan, budgets[i]));
+  }
+  return result;
+}
+
+/// Subjects by suite, in the order in which suites appear; each alone where that is asked for.
+std::vector<std::vector<std::size_t>> families(std::span<const Subject> subjects, bool alone) {
+  std::vector<std::vector<std::size_t>> groups;
+  std::map<Symbol, std::size_t> known;
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    if (alone) {
+      groups.push_back({i});
+      continue;
+    }
+    const auto [group, added] = known.try_emplace(subjects[i].finding.suite, groups.size());
+    if (added) groups.emplace_back();
+    groups[group->second].push_back(i);
+  }
+  return groups;
+}
+
+stats::Family across_runners(std::span<const Subject> subjects, std::span<const std::size_t> group,
+                             const std::function<const std::vector<double>&(const Subject&)>& later,
+                             const Budget& suite, std::span<const Budget> budgets) {
+  std::vector<std::vector<double>> costs;
+  for (const std::size_t i : group) {
+    costs.push_back(stats::log_costs(subjects[i].base, subjects[i].better));
+    costs.push_back(stats::log_costs(later(subjects[i]), subjects[i].better));
+  }
+  std::vector<stats::Sides> sides;
+  for (std::size_t i = 0; i < costs.size(); i += 2) sides.push_back({costs[i], costs[i + 1]});
+  return stats::across_runners_family(sides, suite, budgets);
+}
+
+/// "Worse" and "better" hold only where the other run shows the same.
+void must_agree(Evidence& evidence, const Evidence& other, const Budget& budget) {
+  const Verdict verdict = stats::decide(other, budget).verdict;
+  const bool worse = verdict == Verdict::fail || verdict == Verdict::warn;
+  const bool shows = evidence.estimate > 0 ? evidence.agree_worse && !worse
+                                           : evidence.agree_better && verdict != Verdict::improved;
+  evidence.agree_worse &= worse;
+  evidence.agree_better &= verdict == Verdict::improved;
+  const bool told =
+      std::ranges::find(evidence.doubts, stats::Doubt::not_all_beyond) != evidence.doubts.end();
+  if (shows && !told && std::abs(evidence.estimate) > std::log1p(budget.floor))
+    evidence.doubts.push_back(stats::Doubt::not_all_beyond);
+}
+
+stats::Family two_runners(std::span<const Subject> subjects, std::span<const std::size_t> group,
+                          const Budget& suite, std::span<const Budget> budgets) {
+  stats::Family family = across_runners(
+      subjects, group, [](const Subject& s) -> const std::vector<double>& { return s.head; }, suite,
+      budgets);
+  for (std::size_t run = 0; run < subjects[group.front()].confirmed.size(); ++run) {
+    std::vector<std::size_t> measured;
+    std::vector<Budget> theirs;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      if (subjects[group[i]].confirmed[run].empty()) {
+        must_agree(family.members[i], Evidence{.agree_worse = false}, budgets[i]);
+      } else {
+        measured.push_back(i);
+        theirs.push_back(budgets[i]);
+      }
+    }
+    std::vector<std::size_t> again;
+    for (const std::size_t i : measured) again.push_back(group[i]);
+    if (again.empty()) continue;
+    const stats::Family other = across_runners(
+        subjects, again,
+        [run](const Subject& s) -> const std::vector<double>& { return s.confirmed[run]; }, suite,
+        theirs);
+    for (std::size_t i = 0; i < measured.size(); ++i)
+      must_agree(family.members[measured[i]], other.members[i], theirs[i]);
+    if (family.measured && other.measured)
+      must_agree(family.common.evidence, other.common.evidence, suite);
+  }
+  return family;
+}
+
+stats::Family window(std::span<const Subject> subjects, std::span<const std::size_t> group,
+                     const Budget& suite, std::span<const Budget> budgets) {
+  std::vector<std::vector<double>> values;
+  for (const std::size_t i : group) {
+    // The logarithm of NaN is NaN: where nothing was measured, nothing is known.
+    std::vector<double>& costs =
+        values.emplace_back(stats::log_costs(subjects[i].past, subjects[i].better));
+    const auto later = stats::log_costs(subjects[i].later, subjects[i].better);
+    costs.insert(costs.end(), later.begin(), later.end());
+  }
+  return stats::window_family(values, subjects[group.front()].later.size(), suite, budgets);
+}
+
+}  // namespace
+
+Budget suite_budget(const Policy& policy) {
+  Budget budget{.floor = policy.noise_floor.to_double(), .warn = {}, .fail = {}};
+  if (policy.regression_threshold) budget.warn = policy.regression_threshold->to_double();
+  if (policy.regression_fail_threshold) budget.fail = policy.regression_fail_threshold->to_double();
+  return budget;
+}
+
+Budget budget_of(const Subject& subject, const Policy& policy, Design design, const Run& head) {
+  const double base = stats::median(subject.base);
+  Budget budget{.floor = policy.noise_floor.to_double(),
+                .warn = band_of(subject.bands.warn, subject.bands.warn_absolute, base),
+                .fail = band_of(subject.bands.fail, subject.bands.fail_absolute, base)};
+  if (design == Design::interleaved && head.experiment && head.experiment->builds < 2)
+    budget.floor = std::max(budget.floor, policy.build_variance.to_double());
+  return stats::in_costs(budget, subject.better);
+}
+
+Gathered gather(std::span<const Subject> subjects, Design design, const Run& head,
+                const Policy& policy, bool alone) {
+  Gathered result{.evidence = std::vector<Evidence>(subjects.size()),
+                  .shared = std::vector<double>(subjects.size()),
+                  .busy = std::vector<std::string>(subjects.size())};
+  for (const Subject& subject : subjects)
+    result.budgets.push_back(budget_of(subject, policy, design, head));
+
+  if (design == Design::interleaved) {
+    result.evidence = interleaved(subjects, *head.experiment, result.budgets);
+  } else if (design == Design::one_runner || design == Design::printed) {
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+      const auto x = stats::log_costs(subjects[i].base, subjects[i].better);
+      const auto y = stats::log_costs(subjects[i].head, subjects[i].better);
+      result.evidence[i] =
+          design == Design::printed
+              ? stats::few_values(x, y, result.budgets[i])
+              : stats::same_runner(x, y, stats::Order::sequential, result.budgets[i]);
+    }
+  } else {
+    const Budget suite = suite_budget(policy);
+    for (const std::vector<std::size_t>& group : families(subjects, alone)) {
+      std::vector<Budget> budgets;
+      for (const std::size_t i : group) budgets.push_back(result.budgets[i]);
+      stats::Family family = design == Design::window
+                                 ? window(subjects, group, suite, budgets)
+                                 : two_runners(subjects, group, suite, budgets);
+      for (std::size_t i = 0; i < group.size(); ++i) {
+        result.evidence[group[i]] = std::move(family.members[i]);
+        if (family.measured) result.shared[group[i]] = family.common.evidence.estimate;
+      }
+      if (family.measured)
+        result.suites.push_back({.suite = subjects[group.front()].finding.suite,
+                                 .evidence = std::move(family.common.evidence),
+                                 .members = group.size()});
+    }
+  }
+
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    const Subject& subject = subjects[i];
+    Evidence& evidence = result.evidence[i];
+    // Sides that are measured by turns wait alike.
+    if (design != Design::interleaved)
+      result.busy[i] = allow_for_contention(evidence, subject.base_wait, subject.head_wait);
+    const auto fewest = static_cast<int>(std::min(subject.base.size(), subject.head.size()));
+    if (design != Design::window && fewest < policy.min_samples) evidence.enough = false;
+  }
+  return result;
+}
+
+}  // namespace perfgate::gate
