@@ -10,7 +10,6 @@
 #include "gate/judge.hpp"
 #include "gate/waivers.hpp"
 #include "measure/remarks.hpp"
-#include "stats/verdict.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -24,14 +23,8 @@ void describe_side(Run& run, const Commit& commit, const SidesKnown& known) {
   run.fingerprint.flags = known.fingerprint.flags;
 }
 
-/// Whether further rounds could decide it. One that shows alone, and not among all, is frozen at
-/// the look where it showed: what the others come to show decides it.
+/// Whether further rounds could decide it.
 bool is_open(const Finding& finding) {
-  if (finding.comparison) {
-    const auto& doubts = finding.comparison->doubts;
-    if (std::ranges::find(doubts, stats::sentence(stats::Doubt::one_of_many)) != doubts.end())
-      return false;
-  }
   return finding.verdict == Verdict::inconclusive &&
          (finding.reason == Reason::uncertain || finding.reason == Reason::too_few_samples ||
           finding.reason == Reason::limit_uncertain);
