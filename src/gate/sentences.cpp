@@ -113,6 +113,10 @@ std::string unsure(const Subject& subject, const std::string& text, Design desig
   return not_excluded(subject, text, evidence.high);
 }
 
+std::string as_its_suite(const std::string& text) {
+  return text + ": no slower than its suite, and what slowed that is not known";
+}
+
 std::string settled_by(Design design, std::optional<int> further) {
   const auto count = static_cast<std::size_t>(further.value_or(0));
   switch (design) {

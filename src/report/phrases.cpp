@@ -163,6 +163,21 @@ std::string sharpness(const Judgement& judgement) {
   return judgement.experiment.empty() ? text : fmt::format("{} ({})", text, judgement.experiment);
 }
 
+Told told_findings(const Judgement& judgement, bool verbose) {
+  constexpr std::size_t most = 10;
+  std::size_t unsure = 0;
+  Told told;
+  for (const Finding& finding : judgement.findings) {
+    if (is_good(finding.verdict)) continue;
+    const bool counted = finding.verdict == Verdict::inconclusive && finding.comparison;
+    if (counted && ++unsure > most && !verbose)
+      ++told.left;
+    else
+      told.findings.push_back(&finding);
+  }
+  return told;
+}
+
 std::vector<std::string> doubts(const Judgement& judgement) {
   std::vector<std::pair<std::string, std::vector<std::string>>> known;
   for (const Finding& finding : judgement.findings) {
@@ -180,8 +195,8 @@ std::vector<std::string> doubts(const Judgement& judgement) {
     constexpr std::size_t named = 3;
     const std::size_t more = about.size() > named ? about.size() - named : 0;
     about.resize(std::min(about.size(), named));
-    texts.push_back(fmt::format("{} ({}{})", doubt, fmt::join(about, ", "),
-                                more > 0 ? fmt::format(" and {} more", more) : ""));
+    texts.push_back(fmt::format("{}{}: {}", fmt::join(about, ", "),
+                                more > 0 ? fmt::format(" and {} more", more) : "", doubt));
   }
   return texts;
 }

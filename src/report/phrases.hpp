@@ -37,6 +37,14 @@ std::string sharpness(const Judgement& judgement);
 /// What limits the answers that are no pass, each once with what it is about.
 std::vector<std::string> doubts(const Judgement& judgement);
 
+/// The findings whose sentences are told: all that are bad, but of the inconclusive ones no more
+/// than a reader can take in; `left` counts the others.
+struct Told {
+  std::vector<const Finding*> findings;
+  std::size_t left = 0;
+};
+Told told_findings(const Judgement& judgement, bool verbose);
+
 /// The report of each violation: limit, value, shortfall, margin, since when.
 std::string violation(const Finding& finding, const Judgement& judgement);
 

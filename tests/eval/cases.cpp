@@ -92,10 +92,10 @@ std::vector<stats::Decision> decide(const Group& group) {
         evidence.push_back(stats::same_runner(costs(one, one.base), head, one.order, budgets[i]));
     }
   }
-  return stats::decide_together(evidence, budgets,
-                                group.size() == 1 && group.front()->family.empty()
-                                    ? stats::Correction::none
-                                    : stats::Correction::benjamini_hochberg);
+  return stats::decide_members(evidence, budgets,
+                               group.size() == 1 && group.front()->family.empty()
+                                   ? stats::Correction::none
+                                   : stats::Correction::benjamini_hochberg);
 }
 
 std::string_view word(Verdict verdict) {
