@@ -133,6 +133,25 @@ TEST_CASE("an interleaved comparison is decided at its first look that decides")
   }
 }
 
+TEST_CASE("what shows alone at an early look and not among all goes on to later looks") {
+  std::vector<test::Score> scores;
+  for (int i = 0; i < 40; ++i) scores.push_back({"b" + std::to_string(i), 1000});
+  // Somewhere among these a first look shows a change that forty comparisons may show by chance.
+  for (int step = 0; step < 24; ++step) {
+    const double noise = 0.010 + 0.001 * step;
+    const Experiment plan{.id = "experiment", .looks = {5, 8, 12, 18, 24, 30}};
+    Run base =
+        make_run({.noise = noise, .seed = 5, .launches = 30, .scores = scores, .id = "base"});
+    Run head =
+        make_run({.noise = noise, .seed = 6, .launches = 30, .scores = scores, .id = "head"});
+    slow_down(head, "b7", 1.08);
+    base.experiment = head.experiment = plan;
+    head.experiment->side = Side::head;
+    const Judgement judgement = test::judged(head, &base, {});
+    CHECK_MESSAGE(test::finding_of(judgement, "b7").verdict == Verdict::fail, noise);
+  }
+}
+
 TEST_CASE("rounds beyond the last look that was reached are not looked at") {
   const Judgement at_eight = by_turns(1.02, 8, {.looks = {8, 20}}, {}, 0.03);
   const Judgement at_ten = by_turns(1.02, 10, {.looks = {10, 20}}, {}, 0.03);
