@@ -75,7 +75,7 @@ std::vector<Evidence> interleaved(std::span<const Subject> subjects, const Exper
     }
     if (!any) return result;
     const std::vector<stats::Decision> decisions =
-        stats::decide_together(result, budgets, correction);
+        stats::decide_members(result, budgets, correction);
     for (std::size_t i = 0; i < courses.size(); ++i)
       courses[i].over |= decisions[i].verdict != Verdict::inconclusive;
   }
