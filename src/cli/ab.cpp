@@ -226,7 +226,11 @@ Result<Exit> run(const Options& options, Env& env) {
   sides.worktrees.reset();
 
   TRY(JudgedSides judged, judge_sides(done.runs, sides.known, settings, options.fail_on, env));
+  const std::size_t before = judged.judgement.notes.size();
   add_remarks(judged);
+  for (std::size_t i = before; i < judged.judgement.notes.size(); ++i)
+    if (judged.judgement.notes[i].severity == Severity::info)  // the report shows the others
+      progress.say(judged.judgement.notes[i].text);
   judged.judgement.reproduce = {"perfgate check --run head/run.json --baseline base/run.json",
                                 fmt::format("{} --seed {}", sides.again, sides.trial.seed)};
   for (const auto& [run, name] : {std::pair{&judged.base, "base"}, std::pair{&judged.head, "head"}})

@@ -30,6 +30,16 @@ void tell_build(std::vector<measure::Suite>& suites, int build) {
     suite.env.insert_or_assign("PERFGATE_BUILD", std::to_string(build));
 }
 
+Result<std::vector<measure::Suite>> suites_below(const std::string& path,
+                                                 const sys::Checkout& checkout,
+                                                 const MeasureOptions& options,
+                                                 const Settings& settings) {
+  Settings there = settings;
+  there.project_directory =
+      checkout.prefix.empty() ? path : fmt::format("{}/{}", path, checkout.prefix);
+  return suites_of(options, there);
+}
+
 Result<std::vector<measure::Suite>> checked_out(
     sys::Worktrees& worktrees, const sys::Checkout& checkout, const sys::Revision& revision,
     const std::string& folder, int build, int builds, const MeasureOptions& options,
@@ -37,10 +47,7 @@ Result<std::vector<measure::Suite>> checked_out(
   TRY(const std::string path, worktrees.add(folder, revision.tree));
   for (const std::string& doubt : worktrees.doubts(path))
     if (std::ranges::find(doubts, doubt) == doubts.end()) doubts.push_back(doubt);
-  Settings there = settings;
-  there.project_directory =
-      checkout.prefix.empty() ? path : fmt::format("{}/{}", path, checkout.prefix);
-  TRY(std::vector<measure::Suite> suites, suites_of(options, there));
+  TRY(std::vector<measure::Suite> suites, suites_below(path, checkout, options, settings));
   if (builds > 1) tell_build(suites, build);
   return suites;
 }

@@ -17,6 +17,12 @@ bool is_source_or_documentation(std::string_view path);
 Result<measure::Sameness> sameness_of(const sys::Checkout& checkout, const sys::Revision& base,
                                       const sys::Revision& head, const Env& env);
 
+/// The project's suites with their directories in a work tree at `path`.
+Result<std::vector<measure::Suite>> suites_below(const std::string& path,
+                                                 const sys::Checkout& checkout,
+                                                 const MeasureOptions& options,
+                                                 const Settings& settings);
+
 /// One build of a side: the project's suites with their directories in a work tree of `revision`,
 /// and PERFGATE_BUILD for setup and command where there are several. `doubts`: what git left out.
 Result<std::vector<measure::Suite>> checked_out(

@@ -12,6 +12,7 @@
   X(validate)       \
   X(detect)         \
   X(qualify)        \
+  X(bisect)         \
   X(explain)        \
   X(config)
 

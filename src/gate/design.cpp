@@ -63,10 +63,7 @@ Designed design_of(const Run& head, const Reference& base, const Policy& policy,
   if (one_experiment(head, *base.run))
     return {.design = Design::interleaved, .why = interleaved_why(*head.experiment, policy)};
   if (base.pooled.size() < 2 && one_session(head, *base.run))
-    return {.design = Design::one_runner,
-            .why =
-                "measured one after the other on one machine; by turns (`perfgate ab`) more "
-                "could be seen"};
+    return {.design = Design::one_runner, .why = "measured one after the other on one machine"};
   if (base.window.size() >= smallest_window)
     return {.design = Design::window,
             .why = fmt::format("held against {}{}", plural(base.window.size(), "past run"),
@@ -74,10 +71,7 @@ Designed design_of(const Run& head, const Reference& base, const Policy& policy,
                                    ? ""
                                    : fmt::format(", together with {} of this commit",
                                                  plural(base.confirmations.size(), "more run")))};
-  return {.design = Design::two_runners,
-          .why =
-              "measured on two machines, or at two times; by turns on one (`perfgate ab`) far "
-              "more could be seen"};
+  return {.design = Design::two_runners, .why = "measured on two machines, or at two times"};
 }
 
 }  // namespace perfgate::gate

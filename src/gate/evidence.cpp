@@ -26,41 +26,59 @@ std::optional<double> band_of(const std::optional<Decimal>& relative,
                      absolute ? std::optional(absolute->value.to_double()) : std::nullopt, base);
 }
 
-/// At each look of the plan in turn, the first that settles it among so many members; else the last
-/// that the rounds reach. Before the first look its bounds hold already.
-Evidence at_first_decision(std::span<const double> base, std::span<const double> head,
-                           const Experiment& experiment, std::span<const stats::Look> plan,
-                           const Budget& budget, std::size_t members) {
-  const std::size_t rounds = std::min(base.size(), head.size());
-  Evidence evidence;
-  for (const stats::Look& look : plan) {
-    const auto wanted = static_cast<std::size_t>(look.rounds);
-    if (wanted > rounds && &look != &plan.front()) break;
-    const auto x = base.first(std::min(wanted, rounds)), y = head.first(std::min(wanted, rounds));
-    evidence = stats::same_runner(x, y, stats::Order::interleaved, budget);
-    if (experiment.builds > 1)
-      evidence = stats::over_builds(std::move(evidence), x, y, experiment.builds, budget);
-    evidence = stats::at_look(std::move(evidence), look);
-    if (stats::settled(evidence, budget, members)) break;
-  }
-  return evidence;
+Evidence at_rounds(std::span<const double> base, std::span<const double> head,
+                   const Experiment& experiment, const stats::Look& look, const Budget& budget) {
+  Evidence evidence = stats::same_runner(base, head, stats::Order::interleaved, budget);
+  if (experiment.builds > 1)
+    evidence = stats::over_builds(std::move(evidence), base, head, experiment.builds, budget);
+  return stats::at_look(std::move(evidence), look);
 }
 
+/// At each look of the plan in turn: what all members together decide is frozen there, the others
+/// go on to the last look that their rounds reach. Before the first look its bounds hold already.
 std::vector<Evidence> interleaved(std::span<const Subject> subjects, const Experiment& experiment,
-                                  std::span<const Budget> budgets, bool alone) {
-  const std::size_t members = alone ? 1 : subjects.size();
+                                  std::span<const Budget> budgets, stats::Correction correction) {
+  struct Course {
+    std::vector<double> base, head;
+    const std::vector<stats::Look>* plan = nullptr;
+    std::size_t rounds = 0;
+    bool over = false;
+  };
   std::map<std::vector<int>, std::vector<stats::Look>> plans;
-  std::vector<Evidence> result;
-  for (std::size_t i = 0; i < subjects.size(); ++i) {
-    const Subject& subject = subjects[i];
-    const auto x = stats::log_costs(subject.base, subject.better);
-    const auto y = stats::log_costs(subject.head, subject.better);
-    const auto looks = looks_of(experiment, static_cast<int>(std::min(x.size(), y.size())));
+  std::vector<Course> courses;
+  for (const Subject& subject : subjects) {
+    Course course{.base = stats::log_costs(subject.base, subject.better),
+                  .head = stats::log_costs(subject.head, subject.better)};
+    course.rounds = std::min(course.base.size(), course.head.size());
+    const auto looks = looks_of(experiment, static_cast<int>(course.rounds));
     auto& plan = plans[looks];
     if (plan.empty()) plan = stats::plan_looks(looks);
-    result.push_back(at_first_decision(x, y, experiment, plan, budgets[i], members));
+    course.plan = &plan;
+    courses.push_back(std::move(course));
   }
-  return result;
+
+  std::vector<Evidence> result(subjects.size());
+  for (std::size_t look = 0;; ++look) {
+    bool any = false;
+    for (std::size_t i = 0; i < courses.size(); ++i) {
+      Course& course = courses[i];
+      if (look >= course.plan->size()) course.over = true;
+      if (course.over) continue;
+      const stats::Look& taken = (*course.plan)[look];
+      const auto wanted = static_cast<std::size_t>(taken.rounds);
+      if (look > 0 && wanted > course.rounds) course.over = true;
+      if (course.over) continue;
+      const std::size_t count = std::min(wanted, course.rounds);
+      result[i] = at_rounds(std::span(course.base).first(count),
+                            std::span(course.head).first(count), experiment, taken, budgets[i]);
+      any = true;
+    }
+    if (!any) return result;
+    const std::vector<stats::Decision> decisions =
+        stats::decide_members(result, budgets, correction);
+    for (std::size_t i = 0; i < courses.size(); ++i)
+      courses[i].over |= decisions[i].verdict != Verdict::inconclusive;
+  }
 }
 
 /// Subjects by suite, in the order in which suites appear; each alone where that is asked for.
@@ -178,7 +196,10 @@ Gathered gather(std::span<const Subject> subjects, Design design, const Run& hea
     result.budgets.push_back(budget_of(subject, policy, design, head));
 
   if (design == Design::interleaved) {
-    result.evidence = interleaved(subjects, *head.experiment, result.budgets, alone);
+    // One comparison that was asked for is not one of a suite.
+    const auto correction = alone || subjects.size() == 1 ? stats::Correction::none
+                                                          : stats::Correction::benjamini_hochberg;
+    result.evidence = interleaved(subjects, *head.experiment, result.budgets, correction);
   } else if (design == Design::one_runner || design == Design::printed) {
     for (std::size_t i = 0; i < subjects.size(); ++i) {
       const auto x = stats::log_costs(subjects[i].base, subjects[i].better);

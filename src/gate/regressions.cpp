@@ -112,7 +112,7 @@ std::optional<int> further(Design design, const Evidence& evidence, const Budget
         evidence.estimate > std::log1p(budget.warn.value_or(budget.fail.value_or(0)));
     return suspicion ? further_runs(evidence.base_count, evidence.head_count) : std::nullopt;
   }
-  constexpr int limit = 1000;
+  constexpr int limit = 200;  // more is no advice
   const int count = stats::further_values(evidence, budget, limit);
   return count > 0 && count < limit ? std::optional(count) : std::nullopt;
 }
@@ -126,6 +126,13 @@ struct Weighed {
   double shared = 0;
   const std::string& busy;
 };
+
+/// Whether nothing but what the whole suite has in common keeps it from passing.
+bool hidden_by_suite(const Weighed& one) {
+  const std::optional<double> allowed = one.budget.warn ? one.budget.warn : one.budget.fail;
+  return one.shared > 0 && one.decision.reason == Reason::uncertain && allowed &&
+         one.evidence.high - one.shared < std::log1p(*allowed);
+}
 
 Finding judge_noisy(const Weighed& one, const Experimented& experiment, const Policy& policy) {
   const Subject& subject = one.subject;
@@ -173,6 +180,8 @@ Finding judge_noisy(const Weighed& one, const Experimented& experiment, const Po
   } else if (verdict != Verdict::inconclusive) {
     why =
         fmt::format("{}: {}", text, verdict == Verdict::improved ? "better" : "within the budget");
+  } else if (hidden_by_suite(one)) {
+    why = as_its_suite(text);
   } else {
     comparison.further_values = further(design, one.evidence, one.budget);
     why = unsure(subject, text, design, one.evidence, one.decision, one.budget, policy.min_samples);
@@ -206,7 +215,7 @@ Finding judge_suite(const SuiteShift& shift, const Budget& budget, const Experim
   Comparison comparison{.change = stats::as_ratio(shift.evidence.estimate),
                         .low = stats::as_ratio(shift.evidence.low),
                         .high = stats::as_ratio(shift.evidence.high),
-                        .confidence = 2 * stats::reported_confidence - 1,
+                        .confidence = stats::interval_confidence,
                         .smallest_detectable = stats::smallest_detectable(shift.evidence, budget),
                         .design = experiment.design};
   comparison.base.count = comparison.head.count = shift.members;
@@ -239,7 +248,7 @@ void judge_group(const std::vector<Subject>& subjects, const std::vector<std::si
   const auto correction = alone || subjects.size() == 1 ? stats::Correction::none
                                                         : stats::Correction::benjamini_hochberg;
   const std::vector<Decision> decisions =
-      stats::decide_together(gathered.evidence, gathered.budgets, correction);
+      stats::decide_members(gathered.evidence, gathered.budgets, correction);
   for (std::size_t i = 0; i < subjects.size(); ++i)
     findings[places[i]] = judge_noisy({.subject = subjects[i],
                                        .evidence = gathered.evidence[i],

@@ -11,7 +11,9 @@ namespace {
 
 using stats::Doubt;
 
-std::string percent(double ratio) { return fmt::format("{:+.2f} %", 100 * ratio); }
+std::string percent(double ratio) {
+  return fmt::format("{:+.2f} %", std::abs(ratio) < 0.00005 ? 0.0 : 100 * ratio);
+}
 
 std::string_view worse_word(const Subject& subject) {
   return subject.unit == BaseUnit::second ? "slower" : "worse";
@@ -109,6 +111,10 @@ std::string unsure(const Subject& subject, const std::string& text, Design desig
                        subject.head.size(), subject.base.size(),
                        std::max(min_samples, static_cast<int>(stats::fewest_values)));
   return not_excluded(subject, text, evidence.high);
+}
+
+std::string as_its_suite(const std::string& text) {
+  return text + ": no slower than its suite, and what slowed that is not known";
 }
 
 std::string settled_by(Design design, std::optional<int> further) {

@@ -30,6 +30,8 @@ std::string not_excluded(const Subject& subject, const std::string& text, double
 std::string unsure(const Subject& subject, const std::string& text, Design design,
                    const stats::Evidence& evidence, const stats::Decision& decision,
                    const stats::Budget& budget, int min_samples);
+/// Nothing but what its suite has in common.
+std::string as_its_suite(const std::string& text);
 /// What would decide it, to be appended: "; about 4 more rounds would settle it".
 std::string settled_by(Design design, std::optional<int> further);
 /// What the members of a suite have in common.

@@ -82,8 +82,8 @@ Result<void> parse(std::span<Document> documents, Collector& collector) {
 }
 
 /// One is named exactly, which all releases understand alike; cargo passes on what follows `--`.
-std::vector<std::string> only(std::span<const std::string> benchmarks,
-                              std::span<const std::string> command) {
+std::vector<std::string> only_exactly(std::span<const std::string> benchmarks,
+                                      std::span<const std::string> command) {
   if (benchmarks.size() != 1) return {};
   std::vector<std::string> arguments{"--exact", benchmarks[0]};
   const bool is_cargo = !command.empty() && std::string_view(command[0]).ends_with("cargo");
@@ -100,7 +100,7 @@ Harness criterion() {
       .summary = "Criterion.rs: a target/criterion directory, cargo-criterion's messages, raw.csv",
       .reads = reads,
       .parse = parse,
-      .only = only};
+      .only = only_exactly};
 }
 
 }  // namespace perfgate::harness

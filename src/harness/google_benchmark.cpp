@@ -348,8 +348,8 @@ Result<void> parse_documents(std::span<Document> documents, Collector& collector
 }
 
 /// The last one given counts.
-std::vector<std::string> only(std::span<const std::string> benchmarks,
-                              std::span<const std::string>) {
+std::vector<std::string> only_by_regex(std::span<const std::string> benchmarks,
+                                       std::span<const std::string>) {
   return {"--benchmark_filter=" + regex_of_exactly(benchmarks)};
 }
 
@@ -360,7 +360,7 @@ Harness google_benchmark() {
           .summary = "Google Benchmark's JSON (--benchmark_format=json or --benchmark_out)",
           .reads = is_json,
           .parse = parse_documents,
-          .only = only};
+          .only = only_by_regex};
 }
 
 }  // namespace perfgate::harness

@@ -144,6 +144,10 @@ Result<void> Bout::prepare() {
                          .name = suites[i].name,
                          .harness = harness,
                          .filters = harness.only != nullptr});
+    for (const Undecided& one : trial_.wanted)
+      if (one.suite == suites[i].name) contests_.back().wanted.push_back(one.benchmark);
+    contests_.back().everything = trial_.wanted.empty();
+    contests_.back().over = !trial_.wanted.empty() && contests_.back().wanted.empty();
     for (Run* run : {&result_.runs.base, &result_.runs.head}) {
       run->suites.push_back(suites[i].name);
       run->harnesses.emplace_back(suites[i].harness);
@@ -391,7 +395,7 @@ void Bout::spend_on(const std::vector<Undecided>& undecided) {
     all.insert(contest.on_head.begin(), contest.on_head.end());
     for (const std::string& name : all)
       complete += result_.runs.complete(contest.name, name, contest.rounds) ? 1 : 0;
-    contest.everything = contest.wanted.size() == complete;
+    contest.everything = trial_.wanted.empty() && contest.wanted.size() == complete;
     if (contest.wanted.empty() && !contest.over) close(contest);
   }
 }
@@ -419,6 +423,15 @@ void Bout::tell_look(std::size_t look, const std::vector<Undecided>& undecided) 
 }
 
 Result<Experimented> Bout::run(const AfterLook& after_look) {
+  const Fingerprint fingerprint = sys::read_fingerprint(conditions_.host);
+  const std::vector<std::string> hints = sys::noise_hints(conditions_.host);
+  const Time started = conditions_.now();
+  for (Run* run : {&result_.runs.base, &result_.runs.head}) {
+    run->started = started;
+    run->fingerprint = fingerprint;
+    for (const std::string& hint : hints) run->notes.push_back({.text = hint});
+  }
+  progress_.launches_are_details();
   CHECKED(prepare());
   begin_ = Clock::now();
   std::size_t launches = 0;
@@ -471,7 +484,6 @@ Result<Experimented> experiment(const Trial& trial, const Conditions& conditions
   TRY(const auto temporary, sys::TemporaryDirectory::make(conditions.temporary));
   const Scrubber scrubber = sys::private_texts(conditions.environment);
   const auto begin = Clock::now();
-  const Time started = conditions.now();
 
   Bout bout(trial, conditions,
             {.environment = conditions.environment,
@@ -483,11 +495,7 @@ Result<Experimented> experiment(const Trial& trial, const Conditions& conditions
              .tick = [&] { progress.tick(); }},
             progress);
   TRY(Experimented done, bout.run(after_look));
-  const std::vector<std::string> hints = sys::noise_hints(conditions.host);
   for (Run* run : {&done.runs.base, &done.runs.head}) {
-    run->started = started;
-    run->fingerprint = sys::read_fingerprint(conditions.host);
-    for (const std::string& hint : hints) run->notes.push_back({.text = hint});
     for (Note& note : run->notes) note.text = safe_text(scrubber.scrub(note.text), 500);
     run->duration_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   }

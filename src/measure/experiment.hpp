@@ -18,6 +18,13 @@ namespace perfgate::measure {
 /// The suites of one side, as each of its builds has them: the same suites in the same order.
 using Builds = std::vector<std::vector<Suite>>;
 
+/// Who is not decided after a look, so that further rounds are spent on them.
+struct Undecided {
+  Symbol suite;
+  std::string benchmark;
+  bool operator==(const Undecided&) const = default;
+};
+
 struct Trial {
   Builds base, head;  ///< as many builds of either
   Ordering ordering = Ordering::balanced;
@@ -25,15 +32,10 @@ struct Trial {
   int max_rounds = 30;                             ///< at least 5
   std::optional<std::chrono::nanoseconds> budget;  ///< for measuring, setup aside
   std::string only = "*";                          ///< of the benchmarks: a glob
-  Sameness surroundings = Sameness::unlike;        ///< of what the programs may read
+  std::vector<Undecided> wanted;  ///< whom alone it is about; empty: all that `only` leaves
+  Sameness surroundings = Sameness::unlike;  ///< of what the programs may read
 };
 
-/// Who is not decided after a look, so that further rounds are spent on them.
-struct Undecided {
-  Symbol suite;
-  std::string benchmark;
-  bool operator==(const Undecided&) const = default;
-};
 using AfterLook = std::function<Result<std::vector<Undecided>>(const PairedRuns&)>;
 
 /// How an experiment ended.

@@ -119,7 +119,7 @@ struct Policy {
   std::vector<HeadlineRule> headlines;  ///< by name
   std::vector<Rule> rules;              ///< as written
   int min_samples = 5;
-  double confidence = 0.95;
+  double confidence = 0.95;  ///< one-sided, of a value that is held against a floor or ceiling
   OnState on_missing_baseline = OnState::warn;
   OnState on_inconclusive = OnState::warn;
   OnState on_not_comparable = OnState::warn;

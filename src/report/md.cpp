@@ -91,14 +91,15 @@ std::string judgement_md(const Judgement& judgement, const Style& style) {
           row({r.verdict, cell(r.name), r.metric, cell(r.base), r.head, r.change, cell(r.detail)});
   }
   std::string reasons;
-  for (const Finding& finding : judgement.findings) {
-    if (finding.verdict == Verdict::pass || finding.verdict == Verdict::improved) continue;
-    reasons += fmt::format("- **{}**{} {}: {}\n", word(finding.verdict),
-                           finding.code ? " " + to_text(*finding.code) : "",
-                           cell(subject(finding, judgement)), cell(finding.why, 800));
-    if (finding.reason == Reason::limit_violated)
-      reasons += "  " + cell(violation(finding, judgement), 800) + "\n";
+  const Told told = told_findings(judgement, style.verbose);
+  for (const Finding* finding : told.findings) {
+    reasons += fmt::format("- **{}**{} {}: {}\n", word(finding->verdict),
+                           finding->code ? " " + to_text(*finding->code) : "",
+                           cell(subject(*finding, judgement)), cell(finding->why, 800));
+    if (finding->reason == Reason::limit_violated)
+      reasons += "  " + cell(violation(*finding, judgement), 800) + "\n";
   }
+  if (told.left > 0) reasons += fmt::format("- and {} more that are unsure\n", told.left);
   for (const std::string& doubt : doubts(judgement))
     reasons += "- doubt: " + cell(doubt, 800) + "\n";
   for (const std::string& waiver : waiver_texts(judgement))

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace perfgate::report {
@@ -24,12 +25,6 @@ bool is_exact(const Comparison& comparison) {
 /// What a suite has in common is a ratio without values of its own.
 bool is_of_suite(const Finding& finding) {
   return finding.benchmark.empty() && finding.headline.empty();
-}
-
-std::string capitalised(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
-    text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
 }
 
 bool is_good(Verdict verdict) { return verdict == Verdict::pass || verdict == Verdict::improved; }
@@ -61,7 +56,9 @@ std::string word_of(const Finding& finding) {
   return finding.reason == Reason::accepted ? "accepted" : std::string(word(finding.verdict));
 }
 
-std::string percent(double ratio) { return fmt::format("{:+.2f} %", 100 * ratio); }
+std::string percent(double ratio) {
+  return fmt::format("{:+.2f} %", std::abs(ratio) < 0.00005 ? 0.0 : 100 * ratio);
+}
 
 std::string interval_text(const Comparison& comparison) {
   if (is_exact(comparison)) return "exact";
@@ -160,12 +157,25 @@ std::string sharpness(const Judgement& judgement) {
       coarsest = std::max(coarsest, finding.comparison->smallest_detectable.value_or(0));
   if (coarsest <= 0) return "";
   const double half = judgement.smallest_detectable.value_or(coarsest);
-  std::string text = capitalised(judgement.experiment);
-  text += text.empty() ? "This run could see " : ": this run could see ";
-  text += fmt::format("{:.1f} %", 100 * half);
+  std::string text = fmt::format("This run could see {:.1f} %", 100 * half);
   if (fmt::format("{:.1f}", 100 * half) != fmt::format("{:.1f}", 100 * coarsest))
     text += fmt::format(" in half of them, {:.1f} % in each", 100 * coarsest);
-  return text;
+  return judgement.experiment.empty() ? text : fmt::format("{} ({})", text, judgement.experiment);
+}
+
+Told told_findings(const Judgement& judgement, bool verbose) {
+  constexpr std::size_t most = 10;
+  std::size_t unsure = 0;
+  Told told;
+  for (const Finding& finding : judgement.findings) {
+    if (is_good(finding.verdict)) continue;
+    const bool counted = finding.verdict == Verdict::inconclusive && finding.comparison;
+    if (counted && ++unsure > most && !verbose)
+      ++told.left;
+    else
+      told.findings.push_back(&finding);
+  }
+  return told;
 }
 
 std::vector<std::string> doubts(const Judgement& judgement) {
@@ -185,8 +195,8 @@ std::vector<std::string> doubts(const Judgement& judgement) {
     constexpr std::size_t named = 3;
     const std::size_t more = about.size() > named ? about.size() - named : 0;
     about.resize(std::min(about.size(), named));
-    texts.push_back(fmt::format("{} ({}{})", doubt, fmt::join(about, ", "),
-                                more > 0 ? fmt::format(" and {} more", more) : ""));
+    texts.push_back(fmt::format("{}{}: {}", fmt::join(about, ", "),
+                                more > 0 ? fmt::format(" and {} more", more) : "", doubt));
   }
   return texts;
 }

@@ -30,12 +30,20 @@ std::vector<const Finding*> other_findings(const Judgement& judgement);
 /// "6 of 6 benchmarks compared with run 4f2c (commit 1a2b3c4)".
 std::string coverage(const Judgement& judgement);
 
-/// "Measured by turns on one machine; could see 1.2 % in half of them, 3.1 % in each": how sharp
-/// the experiment was. Empty where nothing noisy was compared.
+/// "This run could see 1.2 % in half of them, 3.1 % in each (measured by turns on one machine)": how
+/// sharp the experiment was. Empty where nothing noisy was compared.
 std::string sharpness(const Judgement& judgement);
 
 /// What limits the answers that are no pass, each once with what it is about.
 std::vector<std::string> doubts(const Judgement& judgement);
+
+/// The findings whose sentences are told: all that are bad, but of the inconclusive ones no more
+/// than a reader can take in; `left` counts the others.
+struct Told {
+  std::vector<const Finding*> findings;
+  std::size_t left = 0;
+};
+Told told_findings(const Judgement& judgement, bool verbose);
 
 /// The report of each violation: limit, value, shortfall, margin, since when.
 std::string violation(const Finding& finding, const Judgement& judgement);

@@ -110,10 +110,8 @@ std::string judgement_text(const Judgement& judgement, const Style& style) {
     text += "\n" + draw(table, style, "  ");
   }
   std::string reasons;
-  for (const Finding& finding : judgement.findings) {
-    const bool bad = finding.verdict != Verdict::pass && finding.verdict != Verdict::improved;
+  const auto tell = [&](const Finding& finding) {
     const bool other = !finding.comparison && !finding.limit;
-    if (!bad && !(other && style.verbose)) continue;
     reasons += fmt::format("  {}{} {}\n", word(finding.verdict),
                            finding.code ? " " + to_text(*finding.code) : "",
                            safe_text(other && !finding.benchmark.empty()
@@ -122,6 +120,14 @@ std::string judgement_text(const Judgement& judgement, const Style& style) {
                                      800));
     if (finding.reason == Reason::limit_violated)
       reasons += "    " + safe_text(violation(finding, judgement), 800) + "\n";
+  };
+  const Told told = told_findings(judgement, style.verbose);
+  for (const Finding* finding : told.findings) tell(*finding);
+  if (told.left > 0)
+    reasons += fmt::format("  and {} more that are unsure (--verbose tells them)\n", told.left);
+  for (const Finding& finding : judgement.findings) {
+    const bool good = finding.verdict == Verdict::pass || finding.verdict == Verdict::improved;
+    if (style.verbose && good && !finding.comparison && !finding.limit) tell(finding);
   }
   for (const std::string& doubt : doubts(judgement))
     reasons += "  doubt: " + safe_text(doubt, 800) + "\n";

@@ -15,11 +15,14 @@ Evidence over_builds(Evidence evidence, std::span<const double> base, std::span<
   const std::size_t pairs = std::min(static_cast<std::size_t>(std::max(builds, 1)), rounds);
   if (pairs < 2) return evidence;
   std::vector<double> shifts;
+  double squares = 0;
   for (std::size_t build = 0; build < pairs; ++build) {
     std::vector<double> differences;
     for (std::size_t i = build; i < rounds; i += static_cast<std::size_t>(builds))
       differences.push_back(head[i] - base[i]);
-    shifts.push_back(median(std::move(differences)));
+    shifts.push_back(median(differences));
+    for (const double difference : differences)
+      squares += (difference - shifts.back()) * (difference - shifts.back());
   }
   const auto count = static_cast<double>(pairs), freedom = count - 1;
   const Summary summary = summarize(shifts);
@@ -37,10 +40,10 @@ Evidence over_builds(Evidence evidence, std::span<const double> base, std::span<
         std::max(evidence.p_better, t_upper_tail((-centre - floor) / error, freedom));
   }
   // What the builds differ by beyond the noise of their rounds stays, however many rounds follow.
-  const double own = evidence.standard_error;
-  evidence.standard_error = std::max(own, error);
+  const double noise = squares / static_cast<double>(rounds) / static_cast<double>(rounds);
+  evidence.standard_error = std::max(evidence.standard_error, error);
   evidence.lasting_error =
-      std::max(evidence.lasting_error, std::sqrt(std::max(error * error - own * own, 0.0)));
+      std::max(evidence.lasting_error, std::sqrt(std::max(error * error - noise, 0.0)));
   return evidence;
 }
 

@@ -11,12 +11,14 @@ Comparison comparison_of(const Evidence& evidence, std::span<const double> base,
                          Design design) {
   const bool higher = better == Better::higher;
   Comparison result{.base = summarize(base), .head = summarize(head)};
-  result.change = as_ratio(higher ? -evidence.estimate : evidence.estimate);
-  result.low = as_ratio(higher ? -evidence.high : evidence.low);
-  result.high = as_ratio(higher ? -evidence.low : evidence.high);
-  result.confidence = 2 * reported_confidence - 1;
+  const auto ratio = [](double log_change) { return as_ratio(log_change) + 0.0; };  // never -0
+  result.change = ratio(higher ? -evidence.estimate : evidence.estimate);
+  result.low = ratio(higher ? -evidence.high : evidence.low);
+  result.high = ratio(higher ? -evidence.low : evidence.high);
+  result.confidence = interval_confidence;
   result.p = std::min(1.0, 2 * std::min(evidence.p_worse, evidence.p_better));
-  result.smallest_detectable = smallest_detectable(evidence, budget);
+  const double detectable = smallest_detectable(evidence, budget);
+  result.smallest_detectable = higher ? detectable / (1 + detectable) : detectable;
   result.design = design;
   for (const Doubt doubt : evidence.doubts) result.doubts.emplace_back(sentence(doubt));
   return result;

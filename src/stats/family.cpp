@@ -87,7 +87,7 @@ Family across_runners_family(std::span<const Sides> sides, const Budget& suite,
     Evidence& evidence = family.members[i];
     const Budget& budget = budgets[i];
     const double floor = std::log1p(budget.floor);
-    const double band = budget.fail.value_or(budget.warn.value_or(budget.floor));
+    const double band = budget.warn.value_or(budget.fail.value_or(budget.floor));
     const double halfway = std::log1p((budget.floor + band) / 2);
     const double own_up = (evidence.estimate - evidence.low) / reported;
     const double own_down = (evidence.high - evidence.estimate) / reported;

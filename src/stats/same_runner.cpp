@@ -22,7 +22,7 @@ constexpr double few_confidence = 0.99;
 constexpr double trend_level = 0.01;
 /// What passes for a common shift of the centre and the fast end: half way from floor to budget.
 double fastest_needed(const Budget& budget) {
-  return std::log1p((budget.floor + budget.fail.value_or(budget.warn.value_or(budget.floor))) / 2);
+  return std::log1p((budget.floor + budget.warn.value_or(budget.fail.value_or(budget.floor))) / 2);
 }
 
 /// An estimate and how far its bounds lie from it at the two confidences.

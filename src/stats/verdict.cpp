@@ -117,9 +117,9 @@ Decision decide(const Evidence& evidence, const Budget& budget) {
                   evidence.enough ? Reason::uncertain : Reason::too_few_samples);
 }
 
-std::vector<Decision> decide_together(std::span<const Evidence> family,
-                                      std::span<const Budget> budgets, Correction correction,
-                                      double rate) {
+std::vector<Decision> decide_members(std::span<const Evidence> family,
+                                     std::span<const Budget> budgets, Correction correction,
+                                     double rate) {
   std::vector<Decision> decisions;
   decisions.reserve(family.size());
   std::vector<double> worse, better;
@@ -150,7 +150,7 @@ std::vector<Decision> decide_together(std::span<const Evidence> family,
 
 std::vector<Decision> decide_together(std::span<const Evidence> family, const Budget& budget,
                                       Correction correction, double rate) {
-  return decide_together(family, std::vector(family.size(), budget), correction, rate);
+  return decide_members(family, std::vector(family.size(), budget), correction, rate);
 }
 
 double equivalence_p(const Evidence& evidence, double margin) {
@@ -182,7 +182,7 @@ int further_values(const Evidence& evidence, const Budget& budget, int limit) {
       slower ? evidence.estimate - std::log1p(budget.floor) : band - evidence.estimate;
   const double z = normal_quantile(slower ? shown_confidence : reported_confidence);
   const double lasting = z * evidence.lasting_error;
-  if (distance <= lasting) return limit;
+  if (distance <= lasting || evidence.lasting_error >= evidence.standard_error) return limit;
   // What lasts is a part of the distance that more values do not close.
   const double own = std::sqrt(std::max(evidence.standard_error * evidence.standard_error -
                                             evidence.lasting_error * evidence.lasting_error,

@@ -19,6 +19,8 @@ inline constexpr std::string_view verdict_method = "shift-bounds/1";
 /// fastest values, and what else the experiment knows must agree); what is reported, and what a
 /// pass stands on, has the usual 95 %.
 inline constexpr double shown_confidence = 0.90, reported_confidence = 0.95;
+/// Of the interval between two bounds that are reported.
+inline constexpr double interval_confidence = 0.90;
 
 /// The share of false failures among the failures of a suite.
 inline constexpr double false_discovery_rate = 0.05;
@@ -107,10 +109,10 @@ enum class Correction { none, benjamini_hochberg, holm };
 /// The same for the comparisons of one suite, or all suites, of a run, each with a budget of its
 /// own: what fails or improves alone must also be significant among all of them. Never makes a
 /// verdict worse.
-std::vector<Decision> decide_together(std::span<const Evidence> family,
-                                      std::span<const Budget> budgets,
-                                      Correction correction = Correction::benjamini_hochberg,
-                                      double rate = false_discovery_rate);
+std::vector<Decision> decide_members(std::span<const Evidence> family,
+                                     std::span<const Budget> budgets,
+                                     Correction correction = Correction::benjamini_hochberg,
+                                     double rate = false_discovery_rate);
 /// With one budget for all.
 std::vector<Decision> decide_together(std::span<const Evidence> family, const Budget& budget,
                                       Correction correction = Correction::benjamini_hochberg,

@@ -44,7 +44,9 @@ std::vector<std::string> lines_of_text(std::string_view text) {
 }
 
 void take_away(const std::string& root, const Environment& environment, const std::string& path) {
-  // What git does not manage, the removal of the folder and the pruning after it do.
+  // A git that was killed while it checked out leaves its work tree locked. What git does not
+  // manage, the removal of the folder and the pruning after it do.
+  if (const auto unlocked = ask(root, environment, {"worktree", "unlock", path}); !unlocked) return;
   if (const auto removed = ask(root, environment, {"worktree", "remove", "--force", path});
       !removed || removed->exit_code != 0) {
     std::error_code ignored;
@@ -163,6 +165,33 @@ Result<std::vector<std::string>> changed_files(const Checkout& checkout, const s
                 fmt::format("comparing two commits: git says: {}", safe_text(names.errors, 300)),
                 "does `git diff --stat` of the two work?");
   return lines_of_text(names.output);
+}
+
+Result<std::vector<std::string>> commits_between(const Checkout& checkout, const Revision& good,
+                                                 const Revision& bad,
+                                                 const Environment& environment) {
+  TRY(const Asked ancestor,
+      ask(checkout.root, environment, {"merge-base", "--is-ancestor", good.sha, bad.sha}));
+  if (ancestor.exit_code != 0)
+    return fail(Code::git,
+                fmt::format("`{}` is none of the commits that `{}` was made from",
+                            safe_text(good.named, 100), safe_text(bad.named, 100)),
+                fmt::format("begin at where they part: git merge-base {} {}",
+                            good.sha.substr(0, 10), bad.sha.substr(0, 10)));
+  TRY(const Asked listed,
+      ask(checkout.root, environment,
+          {"rev-list", "--reverse", "--first-parent", bad.sha, "^" + good.sha}));
+  if (listed.exit_code != 0)
+    return fail(Code::git,
+                fmt::format("listing the commits: git says: {}", safe_text(listed.errors, 300)),
+                of_shallow(checkout, environment));
+  return lines_of_text(listed.output);
+}
+
+std::string title_of(const Checkout& checkout, const std::string& sha,
+                     const Environment& environment) {
+  const auto line = ask(checkout.root, environment, {"log", "-1", "--format=%s", sha});
+  return safe_text(sha.substr(0, 10) + (line ? " " + line->output : ""), 120);
 }
 
 Result<Worktrees> Worktrees::make(const Checkout& checkout, const std::string& parent,

@@ -42,6 +42,16 @@ Result<std::vector<std::string>> changed_files(const Checkout& checkout, const s
                                                const std::string& to,
                                                const Environment& environment);
 
+/// The commits that lead from `good` to `bad` along first parents, oldest first: without `good`,
+/// with `bad`. Errors: Code::git, where `good` is none of those that `bad` was made from.
+Result<std::vector<std::string>> commits_between(const Checkout& checkout, const Revision& good,
+                                                 const Revision& bad,
+                                                 const Environment& environment);
+
+/// "1a2b3c4d Read records ahead": the beginning of its id, and what its message begins with.
+std::string title_of(const Checkout& checkout, const std::string& sha,
+                     const Environment& environment);
+
 /// A folder of work trees below `parent`, which goes with them on destruction. What a perfgate that
 /// was killed left behind is taken away by the next.
 class Worktrees {

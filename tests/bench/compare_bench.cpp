@@ -1,64 +1,79 @@
-// How long it takes to compare the benchmarks of two runs: 10 000 of 20 samples a side, by each
-// design of the experiment.
+// How long it takes to judge a run of 10 000 benchmarks against another, 20 samples a side, or
+// against 30 past runs: the whole of gate::judge, by each design of the experiment.
 
 #include <benchmark/benchmark.h>
 
-#include <cmath>
+#include <string>
 #include <vector>
 
+#include "gate/judge.hpp"
 #include "stats/bootstrap.hpp"
-#include "stats/family.hpp"
-#include "stats/same_runner.hpp"
-#include "stats/window.hpp"
 
 namespace {
 
-using namespace perfgate::stats;
+using namespace perfgate;
 
-constexpr std::size_t benchmarks = 10'000, samples = 20;
+constexpr std::size_t benchmarks = 10'000;
+constexpr int samples = 20;
 
-/// Log costs with 2 % of noise, one benchmark in four with two modes.
-std::vector<std::vector<double>> measured(std::uint64_t seed, std::size_t count) {
-  Random random(seed);
-  std::vector<std::vector<double>> all(benchmarks);
-  for (std::size_t i = 0; i < benchmarks; ++i)
-    for (std::size_t k = 0; k < count; ++k) {
+/// 2 % of noise, one benchmark in four with two modes.
+Run measured(std::uint64_t seed, int count, std::string instance) {
+  stats::Random random(seed);
+  Run run{.id = "run-" + std::to_string(seed),
+          .fingerprint = {.instance = std::move(instance)},
+          .suites = {"suite"},
+          .metrics = {{.name = "time", .unit = BaseUnit::second, .better = Better::lower}}};
+  for (std::size_t i = 0; i < benchmarks; ++i) {
+    Values values;
+    for (int k = 0; k < count; ++k) {
       double noise = -6;
       for (int part = 0; part < 12; ++part) noise += random.uniform();
-      const double mode = i % 4 == 0 && random.uniform() < 0.3 ? 0.2 : 0;
-      all[i].push_back(10 + 0.02 * noise + mode);
+      const double mode = i % 4 == 0 && random.uniform() < 0.3 ? 1.2 : 1;
+      values.next_launch();
+      values.add(1e-6 * (1 + 0.02 * noise) * mode);
     }
-  return all;
+    run.benchmarks.push_back({.suite = "suite",
+                              .name = "benchmark/" + std::to_string(i),
+                              .samples = {{"time", std::move(values)}}});
+  }
+  return run;
 }
 
-void together(const std::vector<Evidence>& evidence) {
-  benchmark::DoNotOptimize(decide_together(evidence, {}));
-}
-
-void same_runner_10000(benchmark::State& state, Order order) {
-  const auto base = measured(1, samples), head = measured(2, samples);
+void judge(benchmark::State& state, const Run& head, const gate::Reference& reference,
+           Design design) {
   for (auto _ : state) {
-    std::vector<Evidence> evidence;
-    for (std::size_t i = 0; i < benchmarks; ++i)
-      evidence.push_back(same_runner(base[i], head[i], order, {}));
-    together(evidence);
+    const auto judgement = gate::judge(head, reference, {});
+    if (!judgement || judgement->design != design) state.SkipWithError("another design");
   }
 }
-BENCHMARK_CAPTURE(same_runner_10000, sequential, Order::sequential)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(same_runner_10000, interleaved, Order::interleaved)
-    ->Unit(benchmark::kMillisecond);
 
-void across_runners_10000(benchmark::State& state) {
-  const auto base = measured(1, samples), head = measured(2, samples);
-  std::vector<Sides> sides;
-  for (std::size_t i = 0; i < benchmarks; ++i) sides.push_back({base[i], head[i]});
-  for (auto _ : state) together(across_runners_family(sides, {}).members);
+void one_runner_10000(benchmark::State& state) {
+  const Run base = measured(1, samples, "one"), head = measured(2, samples, "one");
+  judge(state, head, {.run = &base, .state = BaselineState::given}, Design::one_runner);
 }
-BENCHMARK(across_runners_10000)->Unit(benchmark::kMillisecond);
+BENCHMARK(one_runner_10000)->Unit(benchmark::kMillisecond);
+
+void interleaved_10000(benchmark::State& state) {
+  Run base = measured(1, samples, "one"), head = measured(2, samples, "one");
+  base.experiment = Experiment{.id = "e", .side = Side::base, .looks = {5, 8, 12, 20}};
+  head.experiment = base.experiment;
+  head.experiment->side = Side::head;
+  judge(state, head, {.run = &base, .state = BaselineState::given}, Design::interleaved);
+}
+BENCHMARK(interleaved_10000)->Unit(benchmark::kMillisecond);
+
+void two_runners_10000(benchmark::State& state) {
+  const Run base = measured(1, samples, "one"), head = measured(2, samples, "two");
+  judge(state, head, {.run = &base, .state = BaselineState::given}, Design::two_runners);
+}
+BENCHMARK(two_runners_10000)->Unit(benchmark::kMillisecond);
 
 void window_10000(benchmark::State& state) {
-  const auto values = measured(3, 33);
-  for (auto _ : state) together(window_family(values, 3, {}).members);
+  std::vector<Run> window;
+  for (std::uint64_t i = 0; i < 30; ++i) window.push_back(measured(10 + i, 1, "past"));
+  const Run head = measured(2, 1, "head");
+  judge(state, head, {.run = &window.back(), .state = BaselineState::active, .window = window},
+        Design::window);
 }
 BENCHMARK(window_10000)->Unit(benchmark::kMillisecond);
 

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "gate/judge.hpp"
+#include "store/history.hpp"
 #include "support/cli.hpp"
 
 namespace perfgate::cli {
@@ -104,6 +106,115 @@ TEST_CASE("too few samples are inconclusive and the policy says what that does")
   CHECK(check("fail") == 4);
   CHECK(check("pass") == 0);
   CHECK(check("sometimes") == 2);
+}
+
+/// Past runs of main in the store, the last of them promoted; each on an instance of its own.
+void keep_history(Desk& perfgate, int count) {
+  const auto store = *store::open("dir:history");
+  Run run;
+  for (int i = 0; i < count; ++i) {
+    const std::string name = "past-" + std::to_string(i);
+    run = test::make_run({.noise = 0.01,
+                          .seed = 100 + static_cast<std::uint64_t>(i),
+                          .id = name,
+                          .sha = name,
+                          .instance = name});
+    run.started.unix_ms -= (count - i) * 7'200'000LL;
+    REQUIRE(store::save_run(*store, run));
+  }
+  const Baseline promotion{.branch = "main",
+                           .host_class = gate::host_class(run.fingerprint, Policy().host_class),
+                           .run_id = run.id,
+                           .at = run.started,
+                           .action = "promote"};
+  REQUIRE(store::promote(*store, promotion, "", {.at = run.started}));
+  perfgate.write_run("here.json", {.multiplier = 1.1,
+                                   .noise = 0.01,
+                                   .seed = 7,
+                                   .id = "here",
+                                   .sha = "head",
+                                   .instance = "here"});
+  perfgate.write_run("there.json", {.multiplier = 1.1,
+                                    .noise = 0.01,
+                                    .seed = 8,
+                                    .id = "there",
+                                    .sha = "head",
+                                    .instance = "there"});
+  perfgate.write_run("third.json", {.multiplier = 1.1,
+                                    .noise = 0.01,
+                                    .seed = 9,
+                                    .id = "third",
+                                    .sha = "head",
+                                    .instance = "third"});
+}
+
+// AC:check-window
+TEST_CASE("check holds a run against the past runs of the store and asks for one more") {
+  Desk perfgate;
+  keep_history(perfgate, 12);
+  const std::vector<std::string> check{"check", "--run", "here.json", "--store", "dir:history"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), check.begin(), check.end());
+    return perfgate(more);
+  };
+  CHECK(with({}) == 0);
+  says(perfgate.out, "held against 12 past runs");
+  says(perfgate.out, "2 more runs of this commit on a fresh instance would settle it");
+  CHECK(with({"--confirm", "there.json", "--confirm", "third.json"}) == 1);
+  says(perfgate.out, "held against 12 past runs, together with 2 more runs of this commit");
+  // Runs of the commit that the store holds confirm too.
+  const auto store = *store::open("dir:history");
+  for (const char* name : {"there", "third"}) {
+    Run run = test::make_run(
+        {.multiplier = 1.1, .noise = 0.01, .seed = 8, .id = name, .sha = "head", .instance = name});
+    run.started.unix_ms += 7'200'000;
+    REQUIRE(store::save_run(*store, run));
+  }
+  CHECK(with({}) == 1);
+  CHECK(with({"--set", "baseline.confirm=4"}) == 0);
+  says(perfgate.out, "the policy asks for 4 runs of this commit");
+  CHECK(with({"--set", "baseline.window=4"}) == 0);
+  says(perfgate.out, "measured on two machines");
+  CHECK(with({"--rolling", "6"}) == 1);
+  says(perfgate.out, "held against 6 past runs");
+}
+
+TEST_CASE("a run that confirms nothing is refused") {
+  Desk perfgate;
+  keep_history(perfgate, 6);
+  const auto refuses = [&](const std::string& file, const std::string& why) {
+    CHECK(perfgate({"check", "--run", "here.json", "--store", "dir:history", "--confirm", file}) ==
+          2);
+    says(perfgate.err, file + ": it confirms nothing: " + why);
+  };
+  refuses("here.json", "it was measured by the same instance as the run itself");
+  perfgate.write_run("other.json", {.id = "other", .sha = "other", .instance = "other"});
+  refuses("other.json", "it is a run of another commit");
+  perfgate.write_run("host.json",
+                     {.id = "other", .sha = "head", .cpu = "Another CPU", .instance = "other"});
+  refuses("host.json", "it was measured on another class of host");
+  CHECK(perfgate({"check", "--run", "here.json", "--store", "dir:history", "--confirm",
+                  "no.json"}) == 9);
+}
+
+TEST_CASE("a change that was accepted cuts the window") {
+  Desk perfgate;
+  keep_history(perfgate, 12);
+  // Six of the past runs are of that day.
+  perfgate.write("waivers.toml", R"([[waiver]]
+id = "slower-sort"
+suite = "suite"
+benchmark = "sort"
+metric = "time"
+max_change = 0.2
+reason = "a check more"
+owner = "ann"
+created = 2025-11-20
+expires = 2027-12-01
+)");
+  CHECK(perfgate({"check", "--run", "here.json", "--store", "dir:history"}) == 0);
+  says(perfgate.out, "1/6");
+  says(perfgate.out, "1/12");
 }
 
 // AC:other-host

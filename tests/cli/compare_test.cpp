@@ -96,6 +96,35 @@ TEST_CASE("what was measured on another machine is compared and said") {
   says(perfgate.out, "Another CPU");
 }
 
+// AC:compare-verdicts
+TEST_CASE("of two runs each row says what the policy makes of it and what would settle it") {
+  Desk perfgate;
+  perfgate.write_run("a.json", {.noise = 0.03});
+  perfgate.write_run("b.json", {.multiplier = 1.01, .noise = 0.03, .seed = 2});
+  perfgate.write_run("c.json", {.multiplier = 1.3, .noise = 0.03, .seed = 3});
+  CHECK(perfgate({"compare", "a.json", "b.json"}) == 0);
+  says(perfgate.out, "interval");
+  says(perfgate.out, "UNSURE");
+  says(perfgate.out, "would settle it");
+  says(perfgate.out, "measured one after the other on one machine");
+  for (const char* format : {"text", "md", "json"}) {
+    CHECK(perfgate({"compare", "a.json", "c.json", "--format", format}) == 0);
+    says(perfgate.out, "slower by more than 3 %");
+  }
+  says(perfgate.out, "\"verdict\":\"fail\"");
+  says(perfgate.out, "\"design\":\"one runner\"");
+  // The project's policy, where there is one; not its limits.
+  perfgate.write("thresholds.toml",
+                 "[performance_floors]\nregression_threshold = 0.5\n"
+                 "[[rule]]\nceiling = \"1 ns\"\n");
+  CHECK(perfgate({"compare", "a.json", "c.json"}) == 0);
+  CHECK_FALSE(perfgate.out.contains("FAIL"));
+  // More than two are set side by side only.
+  CHECK(perfgate({"compare", "a.json", "b.json", "c.json"}) == 0);
+  CHECK_FALSE(perfgate.out.contains("interval"));
+  CHECK_FALSE(perfgate.out.contains("measured one after"));
+}
+
 TEST_CASE("compare refuses files that are no runs") {
   Desk perfgate;
   perfgate.write_run("a.json");

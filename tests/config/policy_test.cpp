@@ -343,6 +343,16 @@ TEST_CASE("the baseline table says what is compared with and how far it may drif
   const Policy plain = policy_of("");
   CHECK(plain.baseline.rolling == 0);
   CHECK(plain.baseline.drift_budget == dec("0.1"));
+  CHECK(plain.baseline.window == 30);
+  CHECK(plain.baseline.confirm == 1);
+  CHECK(plain.build_variance == dec("0.01"));
+  const Policy windowed =
+      policy_of("[baseline]\nwindow = 12\nconfirm = 2\n[gate]\nbuild_variance = \"2 %\"\n");
+  CHECK(windowed.baseline.window == 12);
+  CHECK(windowed.baseline.confirm == 2);
+  CHECK(windowed.build_variance == dec("0.02"));
+  CHECK(refused("[baseline]\nconfirm = 0\n").message ==
+        "thresholds.toml:2: `confirm` expects a whole number from 1 to 20, but is `0`");
   CHECK(plain.baseline.anchor.empty());
   CHECK(plain.baseline.max_age_days == 90);
   const Policy policy = policy_of(

@@ -5,7 +5,6 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "gate/level.hpp"
 #include "stats/across_runners.hpp"
 #include "stats/family.hpp"
 #include "stats/window.hpp"
@@ -17,20 +16,14 @@ std::vector<double> costs(const Case& one, const std::vector<double>& values) {
   return stats::log_costs(values, one.better);
 }
 
-/// The past values since the level changed last, as the gate cuts a window.
-std::vector<double> window_of(const Case& one) {
-  const std::vector<double> all = costs(one, one.base);
-  const std::size_t begin = gate::level_begin(one.base, 0);
-  return {all.begin() + static_cast<std::ptrdiff_t>(begin), all.end()};
-}
-
-/// The values of a suite's series at the same runs: aligned at their ends, NaN before their start.
+/// The values of a suite's series at the same runs (stable stretches of history: there is no change
+/// of level to cut at): aligned at their ends, NaN before their start.
 std::vector<std::vector<double>> aligned(const Group& group, std::size_t later) {
   std::size_t longest = 0;
   for (const Case* one : group) longest = std::max(longest, one->base.size());
   std::vector<std::vector<double>> values;
   for (const Case* one : group) {
-    const std::vector<double> past = window_of(*one), head = costs(*one, one->head);
+    const std::vector<double> past = costs(*one, one->base), head = costs(*one, one->head);
     std::vector<double>& series = values.emplace_back(longest - past.size(), std::nan(""));
     series.insert(series.end(), past.begin(), past.end());
     series.insert(series.end(), head.begin(), head.end());
@@ -92,17 +85,17 @@ std::vector<stats::Decision> decide(const Group& group) {
       const Case& one = *group[i];
       const auto head = costs(one, one.head);
       if (setting == "hist" || setting == "hist3")
-        evidence.push_back(stats::window(window_of(one), head, budgets[i]));
+        evidence.push_back(stats::window(costs(one, one.base), head, budgets[i]));
       else if (setting == "abx")
         evidence.push_back(stats::across_runners(costs(one, one.base), head, budgets[i]));
       else
         evidence.push_back(stats::same_runner(costs(one, one.base), head, one.order, budgets[i]));
     }
   }
-  return stats::decide_together(evidence, budgets,
-                                group.size() == 1
-                                    ? stats::Correction::none
-                                    : stats::Correction::benjamini_hochberg);
+  return stats::decide_members(evidence, budgets,
+                               group.size() == 1 && group.front()->family.empty()
+                                   ? stats::Correction::none
+                                   : stats::Correction::benjamini_hochberg);
 }
 
 std::string_view word(Verdict verdict) {

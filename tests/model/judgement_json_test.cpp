@@ -46,6 +46,21 @@ TEST_CASE("a judgement is read back as it was written") {
 }
 
 // AC:receipts-for-ever
+TEST_CASE("the judgement.json that names its design is read") {
+  std::ifstream file(PERFGATE_SOURCE_DIR "/tests/data/receipts/judgement.v1.design.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto judgement = read_judgement(text, "judgement.v1.design.json");
+  if (!judgement) FAIL(judgement.error().message);
+  CHECK(judgement->method == "shift-bounds/1");
+  CHECK(judgement->design == Design::two_runners);
+  REQUIRE(judgement->smallest_detectable);
+  const Finding& slow = test::finding_of(*judgement, "part/4");
+  CHECK(slow.comparison->design == Design::two_runners);
+  REQUIRE(slow.comparison->suite_shift);
+  CHECK(text_of(*judgement, 8) == text);
+}
+
+// AC:receipts-for-ever
 TEST_CASE("the judgement.json of version 1 is read") {
   std::ifstream file(PERFGATE_SOURCE_DIR "/tests/data/receipts/judgement.v1.json");
   const std::string text{std::istreambuf_iterator<char>(file), {}};

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -60,6 +61,29 @@ Sessions sessions() {
       {"main", "feature"});
 }
 
+Sessions judged_sessions() {
+  const Policy policy;
+  return gate::compare_sessions(
+      {make_run({.noise = 0.02}),
+       make_run({.noise = 0.02, .seed = 7, .scores = {{"sort", 1250}, {"search", 502}}})},
+      {"main", "feature"}, &policy);
+}
+
+/// All is slower on another instance, one benchmark more so.
+Judgement slow_suite() {
+  std::vector<test::Score> before, after;
+  for (int i = 0; i < 9; ++i) {
+    before.push_back({"part/" + std::to_string(i), 100.0 + i});
+    after.push_back({before.back().name, before.back().nanoseconds * (i == 4 ? 1.6 : 1.18)});
+  }
+  const Run base = make_run({.noise = 0.01, .scores = before, .id = "base"});
+  const Run head =
+      make_run({.noise = 0.01, .seed = 3, .scores = after, .id = "head", .instance = "instance-2"});
+  Judgement judgement = test::judged(head, &base, {});
+  judgement.tool = "perfgate 0.1.0";
+  return judgement;
+}
+
 // AC:report-golden
 TEST_CASE("every format says what was approved") {
   for (const Format& format : all()) {
@@ -67,6 +91,8 @@ TEST_CASE("every format says what was approved") {
     golden("fail." + extension(format), format.judgement(failing(), {}));
     golden("pass." + extension(format), format.judgement(passing(), {}));
     golden("sessions." + extension(format), format.sessions(sessions(), {}));
+    golden("judged-sessions." + extension(format), format.sessions(judged_sessions(), {}));
+    golden("suite." + extension(format), format.judgement(slow_suite(), {}));
     golden("no-sessions." + extension(format), format.sessions(gate::compare_sessions({}, {}), {}));
   }
 }
@@ -161,7 +187,7 @@ TEST_CASE("a cell of a Markdown table never becomes two") {
     std::size_t bars = 0;
     for (std::size_t i = 0; i < line.size(); ++i)
       if (line[i] == '|' && line[i - (i > 0)] != '\\') ++bars;
-    CHECK(bars == 9);
+    CHECK(bars == 10);
     ++rows;
   }
   CHECK(rows == 2);
@@ -195,6 +221,22 @@ TEST_CASE("tables hold their columns at every width and with wide characters") {
   const std::string narrow = all()[0].sessions(
       gate::compare_sessions({make_run(), make_run()}, {"a", "b"}), {.width = 40});
   CHECK(narrow.contains("sort"));
+}
+
+TEST_CASE("of many that are unsure only some are told unless all are asked for") {
+  std::vector<test::Score> many;
+  for (int i = 0; i < 30; ++i) many.push_back({"b" + std::to_string(i), 100.0 + i});
+  const Run base = make_run({.noise = 0.1, .scores = many, .id = "base"});
+  const Run head = make_run({.noise = 0.1, .seed = 2, .scores = many, .id = "head"});
+  const Judgement judgement = test::judged(head, &base, {});
+  const auto unsure =
+      std::ranges::count(judgement.findings, Verdict::inconclusive, &Finding::verdict);
+  REQUIRE(unsure > 10);
+  const std::string left = "and " + std::to_string(unsure - 10) + " more that are unsure";
+  for (const Format& format : {all()[0], all()[1]}) {
+    CHECK(format.judgement(judgement, {}).contains(left));
+    CHECK_FALSE(format.judgement(judgement, {.verbose = true}).contains("more that are unsure"));
+  }
 }
 
 TEST_CASE("long lists show what passed only where that is asked for") {

@@ -191,5 +191,32 @@ TEST_CASE("every doubt has its sentence") {
     CHECK(sentence(static_cast<Doubt>(i)).size() > 20);
 }
 
+TEST_CASE("a budget of values is one of costs turned where higher is better") {
+  const Budget values{.floor = 0.01, .warn = 0.05, .fail = 0.5};
+  CHECK(in_costs(values, Better::lower).fail == 0.5);
+  const Budget costs = in_costs(values, Better::higher);
+  CHECK(costs.floor == doctest::Approx(1 / 0.99 - 1));
+  CHECK(*costs.warn == doctest::Approx(1 / 0.95 - 1));
+  CHECK(*costs.fail == doctest::Approx(1));
+  CHECK_FALSE(in_costs({.fail = {}}, Better::higher).fail);
+  // Nothing falls by more than all of it.
+  CHECK(*in_costs({.fail = 2}, Better::higher).fail > 1e8);
+}
+
+TEST_CASE("each member of a family is held to its own budget") {
+  const std::vector<Evidence> family(3, evidence_of(8, 0.5));
+  const std::vector<Budget> budgets{{}, {.fail = 0.2}, {.warn = 0.05, .fail = 0.2}};
+  const auto decisions = decide_members(family, budgets);
+  CHECK(decisions[0].verdict == Verdict::fail);
+  CHECK(decisions[1].verdict == Verdict::pass);
+  CHECK(decisions[2].verdict == Verdict::warn);
+}
+
+TEST_CASE("where nothing of the error would go more values are no advice") {
+  Evidence evidence = evidence_of(0, 3);
+  evidence.lasting_error = evidence.standard_error;
+  CHECK(further_values(evidence, {}, 100) == 100);
+}
+
 }  // namespace
 }  // namespace perfgate::stats
