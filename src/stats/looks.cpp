@@ -30,19 +30,4 @@ Evidence at_look(Evidence evidence, const Look& look) {
   return evidence;
 }
 
-bool settled(const Evidence& evidence, const Budget& budget, std::size_t members, double rate) {
-  const double share = members < 2 ? 1 : rate / static_cast<double>(members);
-  switch (decide(evidence, budget).verdict) {
-    case Verdict::inconclusive:
-      return false;
-    case Verdict::fail:
-    case Verdict::warn:
-      return evidence.p_worse <= share;
-    case Verdict::improved:
-      return evidence.p_better <= share;
-    default:
-      return true;
-  }
-}
-
 }  // namespace perfgate::stats

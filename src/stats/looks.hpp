@@ -28,12 +28,4 @@ std::vector<Look> plan_looks(std::span<const int> rounds,
 /// The evidence of a look's rounds as the plan lets it be read.
 Evidence at_look(Evidence evidence, const Look& look);
 
-/// Whether a look may be the last: it is decided, and what fails, warns or improves is significant
-/// among `members` comparisons whatever the others say (Bonferroni's bound, which lies within
-/// Benjamini and Hochberg's); one comparison alone needs no more than its decision. A member that
-/// stopped for less would stop with evidence that is too thin for its family, and further rounds
-/// could not help it.
-bool settled(const Evidence& evidence, const Budget& budget, std::size_t members,
-             double rate = false_discovery_rate);
-
 }  // namespace perfgate::stats

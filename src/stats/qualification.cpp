@@ -48,47 +48,47 @@ std::vector<Drawn> draw(std::size_t pairs, std::size_t rounds, Random& random) {
   return drawn;
 }
 
-/// One benchmark's experiments.
-class Trials {
+/// The rounds of one experiment with one benchmark.
+class Turns {
  public:
-  Trials(const Course& course, std::span<const std::vector<Drawn>> draws, std::size_t members)
-      : course_(course), draws_(draws), members_(members) {}
-
-  /// What experiment `number` says with this slowdown (a log ratio), after the look that decides it
-  /// or else the last.
-  Evidence evidence(std::size_t number, double shift, const Budget& budget,
-                    std::span<const Look> looks) const {
-    std::vector<double> base, head;
-    for (const Drawn& drawn : draws_[number]) {
+  /// `shift`: a slowdown of head, as a log ratio.
+  Turns(const Course& course, std::span<const Drawn> draw, double shift) {
+    for (const Drawn& drawn : draw) {
       const std::size_t first = 2 * drawn.pair;
-      base.push_back(course_.costs[drawn.turned ? first + 1 : first]);
-      head.push_back(course_.costs[drawn.turned ? first : first + 1] + shift);
+      base_.push_back(course.costs[drawn.turned ? first + 1 : first]);
+      head_.push_back(course.costs[drawn.turned ? first : first + 1] + shift);
     }
-    Evidence evidence;
-    for (const Look& look : looks) {
-      const auto rounds = static_cast<std::size_t>(look.rounds);
-      evidence = at_look(same_runner(std::span(base).first(rounds), std::span(head).first(rounds),
-                                     Order::interleaved, budget),
-                         look);
-      if (settled(evidence, budget, members_)) break;
-    }
-    return evidence;
+  }
+
+  Evidence at(const Look& look, const Budget& budget) const {
+    const auto rounds = static_cast<std::size_t>(look.rounds);
+    return at_look(same_runner(std::span(base_).first(rounds), std::span(head_).first(rounds),
+                               Order::interleaved, budget),
+                   look);
   }
 
  private:
-  const Course& course_;
-  std::span<const std::vector<Drawn>> draws_;
-  std::size_t members_;  // of its suite
+  std::vector<double> base_, head_;
 };
 
-/// The p-values of an experiment without a change: of all benchmarks, and of the same ascending.
+/// The p-values of an experiment without a change at each look: of all benchmarks, and the same
+/// ascending.
 struct Unchanged {
-  std::vector<double> p, sorted;
+  struct AtLook {
+    std::vector<double> p, sorted;
+  };
+  std::vector<AtLook> looks;
 
-  std::vector<double> without(std::size_t own) const {
-    std::vector<double> others = sorted;
-    others.erase(std::ranges::lower_bound(others, p[own]));
-    return others;
+  /// Whether one of them, were it `p`, would be believed at this look.
+  bool believes(double p, std::size_t own, std::size_t look) const {
+    const AtLook& all = looks[std::min(look, looks.size() - 1)];
+    // Bonferroni's bound is enough without counting, and so is to be alone.
+    if (all.p.size() == 1 || p * static_cast<double>(all.p.size()) <= false_discovery_rate)
+      return true;
+    if (p > false_discovery_rate) return false;
+    std::vector<double> others = all.sorted;
+    others.erase(std::ranges::lower_bound(others, all.p[own]));
+    return discovered(p, others, false_discovery_rate);
   }
 };
 
@@ -97,10 +97,23 @@ class Response {
  public:
   Response(const Course& course, std::size_t index, std::span<const std::vector<Drawn>> draws,
            std::span<const Unchanged> unchanged, std::size_t count)
-      : trials_(course, draws, unchanged.front().p.size()),
-        index_(index),
-        unchanged_(unchanged),
-        count_(count) {}
+      : course_(course), index_(index), draws_(draws), unchanged_(unchanged), count_(count) {}
+
+  bool fails(std::size_t number, double shift, const Budget& budget,
+             std::span<const Look> looks) const {
+    const Turns turns(course_, draws_[number], shift);
+    for (std::size_t look = 0; look < looks.size(); ++look) {
+      const Evidence evidence = turns.at(looks[look], budget);
+      const Verdict verdict = decide(evidence, budget).verdict;
+      if (verdict == Verdict::inconclusive) continue;
+      const bool bad = verdict == Verdict::fail || verdict == Verdict::warn;
+      // The last look is that of the whole experiment, however many there are.
+      const std::size_t among = look + 1 == looks.size() ? unchanged_[number].looks.size() : look;
+      if (bad && !unchanged_[number].believes(evidence.p_worse, index_, among)) continue;
+      return verdict == Verdict::fail;
+    }
+    return false;
+  }
 
   double power(double slowdown, const Budget& budget, std::span<const Look> looks,
                bool searching = false) const {
@@ -111,13 +124,7 @@ class Response {
         const double error = std::sqrt(seen_power * (1 - seen_power) / static_cast<double>(i));
         if (std::abs(share - seen_power) > clearly * error) return share;
       }
-      const Evidence evidence = trials_.evidence(i, std::log1p(slowdown), budget, looks);
-      if (decide(evidence, budget).verdict != Verdict::fail) continue;
-      const auto others = unchanged_[i].p.size();
-      // Bonferroni's bound is enough without counting, and so is to be alone.
-      if (others == 1 || evidence.p_worse * static_cast<double>(others) <= false_discovery_rate ||
-          discovered(evidence.p_worse, unchanged_[i].without(index_), false_discovery_rate))
-        ++found;
+      found += fails(i, std::log1p(slowdown), budget, looks) ? 1 : 0;
     }
     return static_cast<double>(found) / static_cast<double>(count_);
   }
@@ -156,8 +163,9 @@ class Response {
   }
 
  private:
-  Trials trials_;
+  const Course& course_;
   std::size_t index_;
+  std::span<const std::vector<Drawn>> draws_;
   std::span<const Unchanged> unchanged_;
   std::size_t count_;
 };
@@ -173,21 +181,26 @@ struct Outcome {
   Unchanged unchanged;
 };
 
-Outcome without_change(std::span<const Course> courses, std::size_t number,
-                       std::span<const std::vector<Drawn>> draws, std::span<const Look> looks) {
-  Outcome outcome;
-  std::vector<Evidence> family;
-  std::vector<Budget> budgets;
-  for (const Course& course : courses) {
-    family.push_back(
-        Trials(course, draws, courses.size()).evidence(number, 0, course.budget, looks));
-    budgets.push_back(course.budget);
-    outcome.unchanged.p.push_back(family.back().p_worse);
+/// At each look all are decided together, and what is decided stays as it was then.
+Outcome without_change(std::span<const Course> courses, std::span<const Budget> budgets,
+                       std::span<const Drawn> draw, std::span<const Look> looks) {
+  Outcome outcome{.verdicts = std::vector(courses.size(), Verdict::inconclusive)};
+  std::vector<Turns> turns;
+  for (const Course& course : courses) turns.emplace_back(course, draw, 0);
+  std::vector<Evidence> family(courses.size());
+  for (const Look& look : looks) {
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < courses.size(); ++i)
+      if (outcome.verdicts[i] == Verdict::inconclusive) open.push_back(i);
+    if (open.empty()) break;
+    for (const std::size_t i : open) family[i] = turns[i].at(look, budgets[i]);
+    const auto decisions = decide_members(family, budgets, correction_of(courses.size()));
+    for (const std::size_t i : open) outcome.verdicts[i] = decisions[i].verdict;
+    auto& at = outcome.unchanged.looks.emplace_back();
+    for (const Evidence& evidence : family) at.p.push_back(evidence.p_worse);
+    at.sorted = at.p;
+    std::ranges::sort(at.sorted);
   }
-  for (const Decision& decision : decide_together(family, budgets, correction_of(courses.size())))
-    outcome.verdicts.push_back(decision.verdict);
-  outcome.unchanged.sorted = outcome.unchanged.p;
-  std::ranges::sort(outcome.unchanged.sorted);
   return outcome;
 }
 
@@ -233,10 +246,16 @@ Qualified qualify(std::span<const Course> courses, const QualifyPlan& plan) {
   for (std::size_t i = 0; i < experiments; ++i)
     draws.push_back(draw(pairs, static_cast<std::size_t>(plan.looks.back()), random));
 
+  const std::size_t planted =
+      std::min(experiments, std::clamp(planted_effort / std::max<std::size_t>(courses.size(), 1),
+                                       fewest_planted, most_planted));
+  std::vector<Budget> budgets;
+  for (const Course& course : courses) budgets.push_back(course.budget);
   std::vector<Outcome> outcomes(experiments);
   Done done(plan.progress, experiments + courses.size());
   (void)parallel_for(experiments, plan.workers, [&](std::size_t i) -> Result<void> {
-    outcomes[i] = without_change(courses, i, draws, looks);
+    outcomes[i] = without_change(courses, budgets, draws[i], looks);
+    if (i >= planted) outcomes[i].unchanged.looks.clear();  // nothing is planted among these
     done();
     return {};
   });
@@ -258,9 +277,6 @@ Qualified qualify(std::span<const Course> courses, const QualifyPlan& plan) {
   }
   qualified.any_false_alarm = proportion(any, experiments);
 
-  const std::size_t planted =
-      std::min(experiments, std::clamp(planted_effort / std::max<std::size_t>(courses.size(), 1),
-                                       fewest_planted, most_planted));
   (void)parallel_for(courses.size(), plan.workers, [&](std::size_t c) -> Result<void> {
     const Course& course = courses[c];
     const Response response(course, c, draws, unchanged, planted);

@@ -71,9 +71,9 @@ inline constexpr double largest_planted = 2;
 /// that stay together (Kuensch 1989), so that drift and autocorrelation remain; in each pair of
 /// rounds each side begins once, as the order of `ab` has it. The same draw serves all benchmarks:
 /// what they have in common stays common. It is then looked at and decided as the product does
-/// (same_runner, at_look, decide_together). A slowdown is planted in one benchmark at a time, as a
-/// factor on its head side; it must hold among the others. The same seed gives the same answer on
-/// any machine and with any number of workers.
+/// (same_runner, at_look, decide_members at each look). A slowdown is planted in one benchmark at a
+/// time, as a factor on its head side; it must hold among the others. The same seed gives the same
+/// answer on any machine and with any number of workers.
 Qualified qualify(std::span<const Course> courses, const QualifyPlan& plan);
 
 /// How many rounds would make `finest` as small as `band`, where `rounds` gave it: errors shrink

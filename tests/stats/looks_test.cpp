@@ -80,36 +80,5 @@ TEST_CASE("a look moves the bounds and nothing else") {
   CHECK(seen.doubts == evidence.doubts);
 }
 
-// AC:looks-among-many
-TEST_CASE("a look is the last only where the family will believe what it shows") {
-  Evidence worse{.estimate = 0.05,
-                 .low = 0.03,
-                 .high = 0.07,
-                 .worse_by = 0.04,
-                 .better_by = 0.06,
-                 .p_worse = 0.004,
-                 .p_better = 1};
-  CHECK(settled(worse, {}, 1));
-  CHECK(settled(worse, {}, 10));
-  CHECK_FALSE(settled(worse, {}, 20));
-  // Alone it is decided whatever its p-value.
-  worse.p_worse = 0.2;
-  CHECK(settled(worse, {}, 1));
-  CHECK_FALSE(settled(worse, {}, 2));
-  const Evidence better{.estimate = -0.05,
-                        .low = -0.07,
-                        .high = -0.03,
-                        .worse_by = -0.06,
-                        .better_by = -0.04,
-                        .p_worse = 1,
-                        .p_better = 0.004};
-  CHECK(settled(better, {}, 10));
-  CHECK_FALSE(settled(better, {}, 20));
-  const Evidence same{.estimate = 0, .low = -0.01, .high = 0.01};
-  CHECK(settled(same, {}, 500));
-  const Evidence unsure{.estimate = 0, .low = -0.1, .high = 0.1};
-  CHECK_FALSE(settled(unsure, {}, 1));
-}
-
 }  // namespace
 }  // namespace perfgate::stats
