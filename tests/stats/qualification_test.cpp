@@ -86,13 +86,13 @@ TEST_CASE("the smallest detectable change is found in four of five fresh experim
     CAPTURE(noise);
     // The noise is known from few launches only: the promise is held on average over sessions.
     double found = 0, experiments = 0;
-    for (std::uint64_t session = 1; session <= 10; ++session) {
+    for (std::uint64_t session = 1; session <= 6; ++session) {
       Random random(session);
       const Course measured = course(random, 40, noise);
-      QualifyPlan sessions = plan(150);
+      QualifyPlan sessions = plan(100);
       const Qualified qualified = qualify({&measured, 1}, sessions);
       REQUIRE(qualified.courses[0].detectable);
-      for (int i = 0; i < 80; ++i) {
+      for (int i = 0; i < 60; ++i) {
         found += fails(random, noise, *qualified.courses[0].detectable, sessions) ? 1 : 0;
         ++experiments;
       }
