@@ -39,7 +39,7 @@ struct QualifyPlan {
   std::function<void(double)> progress = {};
 };
 
-/// The power that "can be seen" means.
+/// The power, in fresh experiments, that "can be seen" means.
 inline constexpr double seen_power = 0.8;
 
 /// What is found of one benchmark.
