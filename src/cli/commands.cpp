@@ -2,6 +2,7 @@
 
 #define COMMANDS(X) \
   X(gate)           \
+  X(ab)             \
   X(compare)        \
   X(baseline)       \
   X(history)        \
@@ -10,6 +11,8 @@
   X(check)          \
   X(validate)       \
   X(detect)         \
+  X(qualify)        \
+  X(bisect)         \
   X(explain)        \
   X(config)
 

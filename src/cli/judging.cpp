@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "cli/advisory.hpp"
 #include "gate/design.hpp"
 #include "gate/incidents.hpp"
 #include "gate/pool.hpp"
@@ -275,6 +276,7 @@ Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
   gate::apply_waivers(judgement, run, settings.waivers, run.commit.branch, env.now(),
                       is_partial(given, settings.project));
   gate::conclude(judgement, policy, options.fail_on == "warn");
+  apply_advisory(judgement, run, settings, env);
   TRY(const std::optional<Judgement> before, store::last_judgement(store, run.commit.branch));
   TRY(const std::vector<Incident> open,
       store::incidents(store, {.terms = {{"branch", run.commit.branch}, {"state", "open"}}}));

@@ -27,6 +27,15 @@ Result<std::optional<double>> timeout_seconds(const std::string& text) {
   return quantity->in_base().to_double();
 }
 
+}  // namespace
+
+Result<std::chrono::nanoseconds> timeout_of(const MeasureOptions& options,
+                                            const Settings& settings) {
+  TRY(const std::optional<double> asked, timeout_seconds(options.timeout));
+  return seconds(
+      asked.value_or(60 * settings.policy.automation.benchmark_timeout_minutes.to_double()));
+}
+
 Result<std::vector<measure::Suite>> suites_of(const MeasureOptions& options,
                                               const Settings& settings) {
   TRY(const std::optional<double> asked, timeout_seconds(options.timeout));
@@ -84,8 +93,6 @@ std::string temporary_directory(const Env& env) {
   std::string named = sys::variable(env.environment, "TMPDIR");
   return named.empty() ? "/tmp" : named;
 }
-
-}  // namespace
 
 void add_measuring(CLI::App& app, MeasureOptions& options) {
   app.add_option("command", options.command, "one command to measure, after --");

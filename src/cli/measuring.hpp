@@ -1,12 +1,14 @@
 #pragma once
 // From the project's suites, or one command, to a complete run: what run and gate share.
 
+#include <chrono>
 #include <string>
 #include <vector>
 
 #include "cli/new_run.hpp"
 #include "cli/shared.hpp"
 #include "measure/preflight.hpp"
+#include "measure/progress.hpp"
 #include "store/store.hpp"
 
 namespace CLI {
@@ -35,6 +37,18 @@ Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
                         const Settings& settings, const std::string& directory,
                         const std::vector<measure::Check>& more_checks, store::Store& store,
                         Env& env);
+
+/// The suites that are asked for: the project's, or the one command. Errors: Code::usage,
+/// Code::config.
+Result<std::vector<measure::Suite>> suites_of(const MeasureOptions& options,
+                                              const Settings& settings);
+
+measure::Verbosity verbosity(const Shared& shared);
+std::string temporary_directory(const Env& env);
+
+/// Of a process: `--timeout`, else what the policy allows to any.
+Result<std::chrono::nanoseconds> timeout_of(const MeasureOptions& options,
+                                            const Settings& settings);
 
 /// The baseline can be read: a check of its own, made before anything is measured.
 measure::Check baseline_check(const std::string& baseline_file, const Settings& settings,

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/judgement_json.hpp"
+#include "model/qualification_json.hpp"
 #include "model/run_json.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
@@ -91,6 +92,13 @@ Result<std::string> write_run_file(const std::string& directory, const Run& run)
 Result<std::string> write_judgement_file(const std::string& directory, const Judgement& judgement) {
   return write_streamed(directory, "judgement.json", [&](JsonWriter::Sink sink) {
     write_judgement(judgement, std::move(sink));
+  });
+}
+
+Result<std::string> write_qualification_file(const std::string& directory,
+                                             const Qualification& qualification) {
+  return write_streamed(directory, "qualification.json", [&](JsonWriter::Sink sink) {
+    write_qualification(qualification, std::move(sink));
   });
 }
 

@@ -6,6 +6,7 @@
 #include "cli/shared.hpp"
 #include "gate/perf.hpp"
 #include "model/judgement.hpp"
+#include "model/qualification.hpp"
 #include "model/run.hpp"
 
 namespace perfgate::cli {
@@ -28,6 +29,8 @@ Result<Given> read_run_or_perf(const std::string& path, const Settings& settings
 /// Each appears whole or not at all, below `directory`, which is made. Returns the path.
 Result<std::string> write_run_file(const std::string& directory, const Run& run);
 Result<std::string> write_judgement_file(const std::string& directory, const Judgement& judgement);
+Result<std::string> write_qualification_file(const std::string& directory,
+                                             const Qualification& qualification);
 /// Checked against the schema before it is written. Nothing, and a note to people, where the run
 /// has no headlines.
 Result<std::optional<std::string>> write_perf_file(const std::string& directory, const Run& run,

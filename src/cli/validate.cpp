@@ -12,6 +12,7 @@
 #include "measure/results.hpp"
 #include "model/dimensions_json.hpp"
 #include "model/judgement_json.hpp"
+#include "model/qualification_json.hpp"
 #include "model/run_json.hpp"
 
 namespace perfgate::cli {
@@ -24,9 +25,11 @@ struct Options {
 };
 
 void add(CLI::App& app, Options& options) {
-  app.add_option("kind", options.kind, "perf, run, judgement, records, policy or project")
+  app.add_option("kind", options.kind,
+                 "perf, run, judgement, qualification, records, policy or project")
       ->required()
-      ->check(CLI::IsMember({"perf", "run", "judgement", "records", "policy", "project"}));
+      ->check(CLI::IsMember(
+          {"perf", "run", "judgement", "qualification", "records", "policy", "project"}));
   app.add_option("file", options.file, "the file to check");
   app.add_option("--schema", options.schema, "a JSON Schema (draft 7) of your own");
   app.add_flag("--print-schema", options.print_schema, "print the schema instead");
@@ -38,6 +41,7 @@ Result<std::string> schema_of(const Options& options, Env& env) {
   if (!options.schema.empty()) return read_named(options.schema);
   if (options.kind == "run") return run_json_schema();
   if (options.kind == "judgement") return judgement_json_schema();
+  if (options.kind == "qualification") return qualification_json_schema();
   if (options.kind == "records") return record_json_schema();
   TRY(const Settings settings, load_settings(options.shared, env));
   if (!settings.project.perf_schema.empty())
@@ -71,6 +75,8 @@ Result<void> check_file(const Options& options, Env& env) {
       config::require_valid(schema, "the schema of " + options.kind + ".json", text, options.file));
   if (options.kind == "run") {
     TRY(const Run run, read_run(text, options.file));
+  } else if (options.kind == "qualification") {
+    TRY(const Qualification qualification, read_qualification(text, options.file));
   } else {
     TRY(const Judgement judgement, read_judgement(text, options.file));
   }
@@ -80,8 +86,9 @@ Result<void> check_file(const Options& options, Env& env) {
 Result<Exit> run(const Options& options, Env& env) {
   if (options.print_schema) {
     if (options.kind == "policy" || options.kind == "project")
-      return fail(Code::usage, fmt::format("{} is TOML, and has no JSON Schema", options.kind),
-                  "perfgate validate perf --print-schema, or run, judgement, records");
+      return fail(
+          Code::usage, fmt::format("{} is TOML, and has no JSON Schema", options.kind),
+          "perfgate validate perf --print-schema, or run, judgement, qualification, records");
     TRY(const std::string schema, schema_of(options, env));
     env.out(schema);
     return Exit::pass;

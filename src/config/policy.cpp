@@ -13,6 +13,7 @@ namespace {
 
 constexpr int most_samples = 1'000'000;
 constexpr std::array<std::string_view, 3> states{"pass", "warn", "fail"};
+constexpr std::array<std::string_view, 3> advisories{"never", "until-qualified", "always"};
 constexpr std::array<std::string_view, 3> rule_directions{"lower", "higher", "unknown"};
 constexpr std::array<std::string_view, 3> limit_kinds{"min", "max", "target"};
 constexpr std::array<std::string_view, 9> fingerprint_fields{"cpu_model", "cores",    "arch",
@@ -358,6 +359,11 @@ void read_gate(const Node& table, Policy& policy, Problems& problems) {
   policy.expect_baseline = reader.boolean("expect_baseline").value_or(policy.expect_baseline);
   if (const Node* aliases = reader.table_of("aliases")) read_aliases(*aliases, policy, problems);
   read_host_class(reader, policy);
+  if (const auto chosen = reader.choice("advisory", advisories))
+    policy.advisory = Advisory(*chosen);
+  policy.qualification = reader.text("qualification").value_or(policy.qualification);
+  policy.qualification_days =
+      reader.whole("qualification_days", 1, 36'500).value_or(policy.qualification_days);
   reader.finish();
 }
 

@@ -53,6 +53,11 @@ constexpr std::array table{
     Setting{"gate.host_class", "PERFGATE_HOST_CLASS",
             "[\"cpu_model\", \"cores\", \"arch\", \"os_image\", \"compiler\", \"flags\"]", policy,
             Kind::list},
+    Setting{"gate.advisory", "PERFGATE_ADVISORY", "\"never\"", policy, Kind::text},
+    Setting{"gate.qualification", "PERFGATE_QUALIFICATION", "\"qualification.json\"", policy,
+            Kind::text},
+    Setting{"gate.qualification_days", "PERFGATE_QUALIFICATION_DAYS", "90", policy,
+            Kind::number_or_text},
     Setting{"promotion.branches", "PERFGATE_PROMOTION_BRANCHES", "[\"main\", \"master\"]", policy,
             Kind::list},
     Setting{"promotion.min_runs", "PERFGATE_PROMOTION_MIN_RUNS", "1", policy, Kind::number_or_text},
@@ -80,8 +85,9 @@ constexpr std::array table{
 };
 
 constexpr std::string_view prefix = "PERFGATE_";
-constexpr std::array<std::string_view, 4> reserved{"PERFGATE_BINARY", "PERFGATE_FULL",
-                                                   "PERFGATE_SOURCE_DIR", "PERFGATE_ACCEPT"};
+constexpr std::array<std::string_view, 5> reserved{
+    "PERFGATE_BINARY", "PERFGATE_FULL", "PERFGATE_SOURCE_DIR", "PERFGATE_ACCEPT",
+    "PERFGATE_BUILD"};  // ab tells it to setup and command
 constexpr std::string_view reserved_prefix = "PERFGATE_SUITE_";
 constexpr std::string_view limits_table = "performance_floors.";
 

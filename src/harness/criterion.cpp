@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -79,6 +81,17 @@ Result<void> parse(std::span<Document> documents, Collector& collector) {
   return {};
 }
 
+/// One is named exactly, which all releases understand alike; cargo passes on what follows `--`.
+std::vector<std::string> only_exactly(std::span<const std::string> benchmarks,
+                                      std::span<const std::string> command) {
+  if (benchmarks.size() != 1) return {};
+  std::vector<std::string> arguments{"--exact", benchmarks[0]};
+  const bool is_cargo = !command.empty() && std::string_view(command[0]).ends_with("cargo");
+  if (is_cargo && std::ranges::find(command, "--") == command.end())
+    arguments.insert(arguments.begin(), "--");
+  return arguments;
+}
+
 }  // namespace
 
 Harness criterion() {
@@ -86,7 +99,8 @@ Harness criterion() {
       .name = "criterion",
       .summary = "Criterion.rs: a target/criterion directory, cargo-criterion's messages, raw.csv",
       .reads = reads,
-      .parse = parse};
+      .parse = parse,
+      .only = only_exactly};
 }
 
 }  // namespace perfgate::harness

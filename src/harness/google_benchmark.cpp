@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "harness/filter.hpp"
 #include "harness/google_benchmark_rows.hpp"
 #include "harness/json_rows.hpp"
 #include "harness/json_text.hpp"
@@ -346,13 +347,20 @@ Result<void> parse_documents(std::span<Document> documents, Collector& collector
   return {};
 }
 
+/// The last one given counts.
+std::vector<std::string> only_by_regex(std::span<const std::string> benchmarks,
+                                       std::span<const std::string>) {
+  return {"--benchmark_filter=" + regex_of_exactly(benchmarks)};
+}
+
 }  // namespace
 
 Harness google_benchmark() {
   return {.name = "google-benchmark",
           .summary = "Google Benchmark's JSON (--benchmark_format=json or --benchmark_out)",
           .reads = is_json,
-          .parse = parse_documents};
+          .parse = parse_documents,
+          .only = only_by_regex};
 }
 
 }  // namespace perfgate::harness

@@ -30,6 +30,11 @@ struct Harness {
   /// harness's format is an error (Code::parse, with document, line and a hint that names the
   /// format it looks like); a benchmark that could not be measured is a note in the collector.
   Result<void> (*parse)(std::span<Document> documents, Collector& collector);
+  /// The arguments that, put behind `command`, have it measure these benchmarks only; none where
+  /// there is no such way. nullptr: it cannot be told. Whoever asks checks what comes of it: the
+  /// command may be a script that takes no arguments.
+  std::vector<std::string> (*only)(std::span<const std::string> benchmarks,
+                                   std::span<const std::string> command) = nullptr;
 };
 
 std::span<const Harness> all();

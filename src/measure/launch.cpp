@@ -7,6 +7,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "measure/own_time.hpp"
 #include "measure/results.hpp"
 #include "sys/file.hpp"
 #include "sys/pressure.hpp"
@@ -134,8 +135,10 @@ Attempt launch(const Suite& suite, const harness::Harness& harness,
 
   sys::Command command = command_of(suite, suite.command, surroundings);
   const bool to_out = suite.writes_out(), to_files = !to_out && !suite.results.empty();
+  command.argv.insert(command.argv.end(), suite.more.begin(), suite.more.end());
   for (std::string& argument : command.argv) replace_all(argument, out_placeholder, spool);
-  if (!to_out && !to_files) {
+  const bool own_time = harness.parse == nullptr;
+  if (!to_out && !to_files && !own_time) {
     command.output = {.to = Stream::To::file, .path = spool, .limit = surroundings.output_limit};
     command.errors = {};
   }
@@ -164,6 +167,10 @@ Attempt launch(const Suite& suite, const harness::Harness& harness,
                         outcome->output_bytes, surroundings.output_limit),
             "let it write to a file ({out} in its command), or measure less"});
 
+  if (own_time) {
+    if (!attempt.trouble) add_own_time(*attempt.launch, suite.own_name, collector);
+    return attempt;
+  }
   std::vector<harness::Document> documents;
   if (to_files) {
     auto written = before->written();

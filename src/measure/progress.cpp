@@ -58,7 +58,7 @@ void Progress::end(std::string_view outcome) {
                                        outcome, std::chrono::duration<double>(took).count());
   current_.clear();
   begun_ = now_();
-  if (!screen_.terminal)
+  if (!screen_.terminal && launches_told_)
     say(text + (done_ < launches_ ? ", " + left() : ""));
   else if (verbosity_ >= Verbosity::verbose)
     line(text);
@@ -67,6 +67,8 @@ void Progress::end(std::string_view outcome) {
   else
     tick();
 }
+
+void Progress::launches_are_details() { launches_told_ = false; }
 
 void Progress::forget(int launches) { launches_ -= launches; }
 

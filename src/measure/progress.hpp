@@ -32,6 +32,7 @@ class Progress {
   void begin(std::string_view what);            ///< one begins: "decode, launch 2 of 10"
   void end(std::string_view outcome = "took");  ///< it is over, well or not
   void forget(int launches);                    ///< that will not be after all
+  void launches_are_details();                  ///< where there is no bar: told where verbose
   void tick();                                  ///< redraws the bar, at most ten times a second
 
   void say(std::string_view line);     ///< unless quiet
@@ -66,7 +67,7 @@ class Progress {
   Clock::duration spent_{};  // in launches that are over
   int launches_ = 0, done_ = 0;
   std::string current_;
-  bool on_screen_ = false;
+  bool on_screen_ = false, launches_told_ = true;
 };
 
 /// "7 s", "1:05", "2:03:09".

@@ -24,8 +24,10 @@ struct Suite {
   std::chrono::nanoseconds timeout =
       std::chrono::minutes(30);  ///< of each launch, and of the setup
   std::string harness;
-  int repetitions = 1;       ///< process launches
-  std::string results = {};  ///< a file or directory below cwd: target/criterion
+  int repetitions = 1;                 ///< process launches
+  std::string results = {};            ///< a file or directory below cwd: target/criterion
+  std::vector<std::string> more = {};  ///< arguments after the command's own: a filter
+  std::string own_name = {};           ///< of the benchmark that the command itself is
 
   bool writes_out() const {
     for (const std::string& argument : command)

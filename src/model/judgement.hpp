@@ -173,6 +173,7 @@ struct Judgement {
   std::vector<Waiver> waivers;                 ///< those that findings name
   std::optional<HypothesisResult> hypothesis;  ///< the answer, where one was asked
   std::vector<Note> notes;
+  std::string advisory;                ///< why the verdict decides nothing; empty: it decides
   std::vector<std::string> reproduce;  ///< the commands that reach this verdict again
 
   bool operator==(const Judgement&) const = default;

@@ -221,6 +221,7 @@ struct Describe<Judgement> {
       field("hypothesis", &Judgement::hypothesis, "the answer, where a hypothesis was asked",
             {.sparse = true}),
       field("notes", &Judgement::notes, "doubts and troubles of the run"),
+      field("advisory", &Judgement::advisory, "why the verdict decides nothing", {.sparse = true}),
       field("reproduce", &Judgement::reproduce, "the commands that reach this verdict again"));
 };
 

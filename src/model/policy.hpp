@@ -49,6 +49,9 @@ struct HeadlineRule {
 /// What a state that is neither good nor bad does to the verdict.
 enum class OnState { pass, warn, fail };
 
+/// While a gate is advisory its verdict is shown, and decides nothing.
+enum class Advisory { never, until_qualified, always };
+
 /// Which runs may become baselines.
 struct PromotionPolicy {
   std::vector<std::string> branches = {"main", "master"};  ///< globs
@@ -126,6 +129,9 @@ struct Policy {
   /// Fields of the fingerprint that runs must share to be compared.
   std::vector<std::string> host_class = {"cpu_model", "cores",    "arch",
                                          "os_image",  "compiler", "flags"};
+  Advisory advisory = Advisory::never;
+  std::string qualification = "qualification.json";  ///< what `until-qualified` looks for
+  int qualification_days = 90;                       ///< an older one no longer holds
   PromotionPolicy promotion;
   BaselinePolicy baseline;
   Access access;

@@ -6,6 +6,8 @@
 #include <numbers>
 #include <vector>
 
+#include "stats/ascending.hpp"
+
 namespace perfgate::stats {
 namespace {
 
@@ -98,25 +100,6 @@ bool few_enough(std::size_t n, std::size_t m) {
   return n + m <= exact_limit || (std::min(n, m) <= 5 && n + m <= 100);
 }
 
-/// The k-th smallest values, asked for in ascending order of k.
-class Ascending {
- public:
-  explicit Ascending(std::span<double> values) : values_(values) {}
-  double at(std::size_t k) {
-    if (k >= settled_) {
-      const auto begin = values_.begin();
-      std::nth_element(begin + static_cast<std::ptrdiff_t>(settled_),
-                       begin + static_cast<std::ptrdiff_t>(k), values_.end());
-      settled_ = k + 1;
-    }
-    return values_[k];
-  }
-
- private:
-  std::span<double> values_;
-  std::size_t settled_ = 0;  // so many hold the smallest, and the last of them is in its place
-};
-
 }  // namespace
 
 double normal_upper_tail(double z) { return 0.5 * std::erfc(z / std::numbers::sqrt2); }
@@ -181,37 +164,60 @@ double rank_sum_p_greater(std::span<const double> x, std::span<const double> y) 
   return normal_upper_tail(-(below - dn * dm / 2 + 0.5) / std::sqrt(variance));
 }
 
-Shift rank_sum_shift(std::span<const double> x, std::span<const double> y, double confidence) {
+namespace {
+
+/// The interval from the rank-th smallest to the rank-th largest difference has this confidence.
+struct Place {
+  std::size_t rank = 1;
+  double confidence = 0;
+};
+
+/// 1 - 2 P(U <= rank - 1) is the confidence.
+Place rank_sum_place(std::size_t x, std::size_t y, double confidence) {
+  const std::size_t count = x * y;
+  const double tail = (1 - confidence) / 2;
+  Place place;
+  if (std::min(x, y) <= exact_limit && std::max(x, y) <= 200) {
+    const auto& below = u_distribution(x, y);
+    while (place.rank + 1 <= count / 2 && below[place.rank] <= tail) ++place.rank;
+    place.confidence = std::max(0.0, 1 - 2 * below[place.rank - 1]);
+  } else {
+    const auto n = static_cast<double>(x), m = static_cast<double>(y);
+    const double centre = n * m / 2, scale = std::sqrt(n * m * (n + m + 1) / 12);
+    const double at = centre + normal_quantile(tail) * scale;
+    place.rank = static_cast<std::size_t>(std::clamp(std::floor(at), 1.0, std::max(1.0, centre)));
+    place.confidence = confidence;
+  }
+  return place;
+}
+
+}  // namespace
+
+Shifts rank_sum_shifts(std::span<const double> x, std::span<const double> y, double narrow,
+                       double wide) {
   std::vector<double> differences;
   differences.reserve(x.size() * y.size());
   for (const double b : y)
     for (const double a : x) differences.push_back(b - a);
   const std::size_t count = differences.size();
-
-  // The interval from the c-th smallest to the c-th largest difference has confidence
-  // 1 - 2 P(U <= c - 1).
-  const double tail = (1 - confidence) / 2;
-  std::size_t c = 1;
-  double reached = 0;
-  if (std::min(x.size(), y.size()) <= exact_limit && std::max(x.size(), y.size()) <= 200) {
-    const auto& below = u_distribution(x.size(), y.size());
-    while (c + 1 <= count / 2 && below[c] <= tail) ++c;
-    reached = 1 - 2 * below[c - 1];
-  } else {
-    const auto n = static_cast<double>(x.size()), m = static_cast<double>(y.size());
-    const double centre = n * m / 2, scale = std::sqrt(n * m * (n + m + 1) / 12);
-    const double at = centre + normal_quantile(tail) * scale;
-    c = static_cast<std::size_t>(std::clamp(std::floor(at), 1.0, std::max(1.0, centre)));
-    reached = confidence;
-  }
-  // Four of them in order are all that is wanted, and are found sooner than all are sorted.
+  const Place inner = rank_sum_place(x.size(), y.size(), narrow);
+  const Place outer = rank_sum_place(x.size(), y.size(), wide);
+  // A few of them in order are all that is wanted, and are found sooner than all are sorted.
   Ascending ascending(differences);
-  const double low = ascending.at(c - 1);
+  const double wide_low = ascending.at(outer.rank - 1), low = ascending.at(inner.rank - 1);
   const double below_half = ascending.at((count - 1) / 2), half = ascending.at(count / 2);
-  return {.estimate = count % 2 == 1 ? half : (below_half + half) / 2,
-          .low = low,
-          .high = ascending.at(count - c),
-          .confidence = std::max(0.0, reached)};
+  const double estimate = count % 2 == 1 ? half : (below_half + half) / 2;
+  const double high = ascending.at(count - inner.rank);
+  return {
+      .narrow = {.estimate = estimate, .low = low, .high = high, .confidence = inner.confidence},
+      .wide = {.estimate = estimate,
+               .low = wide_low,
+               .high = ascending.at(count - outer.rank),
+               .confidence = outer.confidence}};
+}
+
+Shift rank_sum_shift(std::span<const double> x, std::span<const double> y, double confidence) {
+  return rank_sum_shifts(x, y, confidence, confidence).wide;
 }
 
 }  // namespace perfgate::stats

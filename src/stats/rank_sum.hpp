@@ -23,6 +23,13 @@ struct Shift {
 };
 Shift rank_sum_shift(std::span<const double> x, std::span<const double> y, double confidence);
 
+/// The same at two confidences, for little more than the price of one.
+struct Shifts {
+  Shift narrow, wide;
+};
+Shifts rank_sum_shifts(std::span<const double> x, std::span<const double> y, double narrow,
+                       double wide);
+
 /// P(Z > z) of a standard normal value, and the z below which it lies with probability 0 < p < 1.
 double normal_upper_tail(double z);
 double normal_quantile(double p);

@@ -34,8 +34,8 @@ struct Bounds {
   double width() const { return reported_down + reported_up; }
 };
 
-Bounds widened(const Shift& shown, const Shift& reported, double factor, double variance,
-               double freedom) {
+Bounds widened(const Shifts& shifts, double factor, double variance, double freedom) {
+  const auto& [shown, reported] = shifts;
   const auto reach = [&](double distance, double confidence) {
     const double z = normal_quantile(confidence);
     return std::sqrt(factor * factor * distance * distance + z * z * variance);
@@ -58,9 +58,9 @@ Bounds unpaired(std::span<const double> x, std::span<const double> y, double var
   const double rho =
       beyond_chance((lag1_autocorrelation(x) + lag1_autocorrelation(y)) / 2, x.size() + y.size());
   correlated = rho > 0;
-  return widened(rank_sum_shift(x, y, 2 * shown_confidence - 1),
-                 rank_sum_shift(x, y, 2 * reported_confidence - 1), autocorrelation_widening(rho),
-                 variance, static_cast<double>(x.size() + y.size() - 2));
+  return widened(rank_sum_shifts(x, y, 2 * shown_confidence - 1, 2 * reported_confidence - 1),
+                 autocorrelation_widening(rho), variance,
+                 static_cast<double>(x.size() + y.size() - 2));
 }
 
 Bounds paired(std::span<const double> x, std::span<const double> y, bool& correlated) {
@@ -68,9 +68,9 @@ Bounds paired(std::span<const double> x, std::span<const double> y, bool& correl
   for (std::size_t i = 0; i < x.size(); ++i) differences.push_back(y[i] - x[i]);
   const double rho = beyond_chance(lag1_autocorrelation(differences), x.size());
   correlated = rho > 0;
-  return widened(signed_rank_shift(differences, 2 * shown_confidence - 1),
-                 signed_rank_shift(differences, 2 * reported_confidence - 1),
-                 autocorrelation_widening(rho), 0, static_cast<double>(x.size() - 1));
+  return widened(
+      signed_rank_shifts(differences, 2 * shown_confidence - 1, 2 * reported_confidence - 1),
+      autocorrelation_widening(rho), 0, static_cast<double>(x.size() - 1));
 }
 
 bool constant(std::span<const double> values) {

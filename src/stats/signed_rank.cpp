@@ -7,6 +7,8 @@
 #include <numeric>
 #include <vector>
 
+#include "stats/ascending.hpp"
+
 namespace perfgate::stats {
 namespace {
 
@@ -94,36 +96,58 @@ double signed_rank_p(std::span<const double> differences) {
                                     upper_tail(ranks, total - ranks.positive)));
 }
 
-Shift signed_rank_shift(std::span<const double> differences, double confidence) {
+namespace {
+
+/// The interval from the rank-th smallest to the rank-th largest average has this confidence.
+struct SignedPlace {
+  std::size_t rank = 1;
+  double confidence = 0;
+};
+
+/// 1 - 2 P(W+ <= rank - 1) is the confidence.
+SignedPlace signed_rank_place(std::size_t n, double confidence) {
+  const std::size_t count = n * (n + 1) / 2;
+  const double tail = (1 - confidence) / 2;
+  SignedPlace place{.confidence = confidence};
+  if (n <= exact_signed_limit) {
+    const auto& below = w_distribution(n);
+    while (place.rank + 1 <= count / 2 && below[place.rank] <= tail) ++place.rank;
+    place.confidence = std::max(0.0, 1 - 2 * below[place.rank - 1]);
+  } else {
+    const auto size = static_cast<double>(n);
+    const double centre = size * (size + 1) / 4;
+    const double scale = std::sqrt(size * (size + 1) * (2 * size + 1) / 24);
+    place.rank = static_cast<std::size_t>(
+        std::clamp(std::floor(centre + normal_quantile(tail) * scale), 1.0, centre));
+  }
+  return place;
+}
+
+}  // namespace
+
+Shifts signed_rank_shifts(std::span<const double> differences, double narrow, double wide) {
   const std::size_t n = differences.size();
   std::vector<double> averages;
   averages.reserve(n * (n + 1) / 2);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = i; j < n; ++j) averages.push_back((differences[i] + differences[j]) / 2);
-  std::ranges::sort(averages);
   const std::size_t count = averages.size();
+  const SignedPlace inner = signed_rank_place(n, narrow), outer = signed_rank_place(n, wide);
+  Ascending ascending(averages);
+  const double wide_low = ascending.at(outer.rank - 1), low = ascending.at(inner.rank - 1);
+  const double below_half = ascending.at((count - 1) / 2), half = ascending.at(count / 2);
+  const double estimate = count % 2 == 1 ? half : (below_half + half) / 2;
+  const double high = ascending.at(count - inner.rank);
+  return {
+      .narrow = {.estimate = estimate, .low = low, .high = high, .confidence = inner.confidence},
+      .wide = {.estimate = estimate,
+               .low = wide_low,
+               .high = ascending.at(count - outer.rank),
+               .confidence = outer.confidence}};
+}
 
-  // The interval from the c-th smallest to the c-th largest average has confidence
-  // 1 - 2 P(W+ <= c - 1).
-  const double tail = (1 - confidence) / 2;
-  std::size_t c = 1;
-  double reached = confidence;
-  if (n <= exact_signed_limit) {
-    const auto& below = w_distribution(n);
-    while (c + 1 <= count / 2 && below[c] <= tail) ++c;
-    reached = 1 - 2 * below[c - 1];
-  } else {
-    const auto size = static_cast<double>(n);
-    const double centre = size * (size + 1) / 4;
-    const double scale = std::sqrt(size * (size + 1) * (2 * size + 1) / 24);
-    c = static_cast<std::size_t>(
-        std::clamp(std::floor(centre + normal_quantile(tail) * scale), 1.0, centre));
-  }
-  const double half = averages[count / 2];
-  return {.estimate = count % 2 == 1 ? half : (averages[count / 2 - 1] + half) / 2,
-          .low = averages[c - 1],
-          .high = averages[count - c],
-          .confidence = std::max(0.0, reached)};
+Shift signed_rank_shift(std::span<const double> differences, double confidence) {
+  return signed_rank_shifts(differences, confidence, confidence).wide;
 }
 
 }  // namespace perfgate::stats

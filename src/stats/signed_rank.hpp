@@ -20,5 +20,7 @@ double signed_rank_p(std::span<const double> differences);
 /// whole range, with the confidence that it has. Source: Hodges & Lehmann (1963); Hollander, Wolfe
 /// & Chicken (2014), sections 3.2, 3.3.
 Shift signed_rank_shift(std::span<const double> differences, double confidence);
+/// The same at two confidences, for little more than the price of one.
+Shifts signed_rank_shifts(std::span<const double> differences, double narrow, double wide);
 
 }  // namespace perfgate::stats

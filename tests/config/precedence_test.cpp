@@ -52,6 +52,7 @@ TEST_CASE("every scalar key has a variable of its own that the readers understan
                         : setting.key == "gate.host_class"              ? "arch, cores,"
                                                                         : "text";
     if (setting.key == "gate.confidence") value = "0.9";
+    if (setting.key == "gate.advisory") value = "always";
     if (setting.key.ends_with(".roles")) value = "OWNER, write";
     const auto given = overrides({{std::string(setting.variable), value}});
     REQUIRE(given.size() == 1);
@@ -143,7 +144,7 @@ TEST_CASE("every value is listed with where it came from") {
   CHECK(has({"gate.min_samples", "9", "PERFGATE_MIN_SAMPLES"}));
   CHECK(has({"gate.confidence", "0.95", "built-in"}));
   CHECK_FALSE(has({"store.url", "dir:.perfgate", "built-in"}));
-  CHECK(list.size() == 5 + 37 - 2);  // what is given, and every other setting of a policy
+  CHECK(list.size() == 5 + 40 - 2);  // what is given, and every other setting of a policy
 }
 
 TEST_CASE("the defaults that are listed are those that hold") {
