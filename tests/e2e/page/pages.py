@@ -70,7 +70,8 @@ def entry(rng, number, name, level, verdict, change, **more):
         jump = points * 3 // 5 + rng.randrange(points // 10)
         step = rng.choice([-0.12, -0.07, 0.06, 0.11])
         values = [level * (1 if i >= jump else 1 / (1 + step)) * (1 + rng.gauss(0, noise * 1.5)) for i in range(points)]
-        values[points // 3] *= 1.3
+        if rng.random() < 0.3:
+            values[rng.randrange(points)] *= 1.3
         values[-1] = statistics.median(head)
         row["history"] = {"start": 0, "values": floats(values),
                           "levels": [[0, jump - 1, level / (1 + step)], [jump, points - 1, level]],
@@ -103,7 +104,9 @@ def judgement(rng, count=40, points=200, titles=None):
 
 
 def document(rows, rng, points, **more):
-    counts = {"expected": len(rows) + 1, "measured": len(rows), "compared": len(rows) - 1, "added": 1}
+    named = [row for row in rows if not row.get("headline")]
+    counts = {"expected": len(named), "measured": sum("head" in row for row in named), "compared": sum("change" in row for row in named), "added": 1}
+    failing = sum(row["verdict"] == "fail" for row in rows)
     return {"schema": "perfgate.page/1", "kind": "judgement", "title": "codec: performance of feature/arena",
             "tool": "perfgate 0.2.0", "method": "shift-bounds/1", "policy": "thresholds.toml", "made": START + points * DAY * 0.7,
             "head": {"run_id": "9f31c2", "commit": {"sha": "a3f19c27d4e05b86a3f19c27d4e05b86a3f19c27", "branch": "feature/arena", "subject": "Use one arena per page", "dirty": False}, "time": START + 140 * DAY},
@@ -111,12 +114,12 @@ def document(rows, rng, points, **more):
             "suites": ["codec", "engine"], "metrics": METRICS,
             "sections": [{"id": "A", "title": "Containers and text"}, {"id": "B", "title": "Encoding"}, {"id": "C", "title": "Scans"}, {"id": "D", "title": "Joins"}],
             "entries": rows, "runs": runs(points, rng) if points else None,
-            "verdict": {"verdict": "fail", "exit_code": 1, "words": "Slower: 3 of 41 benchmarks got worse by more than the policy allows.",
+            "verdict": {"verdict": "fail", "exit_code": 1, "words": f"Slower: {failing} of {len(named)} benchmarks got worse by more than the policy allows.",
                         "summary": "Performance Report: DISPLAY: 4.22 GiB/s, COMP-3: 571 MiB/s [FAIL]",
                         "advice": ["Look at the first rows below: they are sorted worst first.",
                                    "To see whether it repeats, run the same command again: `perfgate gate --repetitions 20`.",
                                    "Where the cost is intended, `perfgate baseline accept` writes a waiver with reason, owner and expiry."],
-                        "coverage": "40 of 41 benchmarks measured, 39 of 41 compared with run 77aa01 (commit 0123456789), 1 new; this run could see a change of 1.6 % in each",
+                        "coverage": f"{counts['measured']} of {counts['expected']} benchmarks measured; this run could see a change of 1.6 % in each",
                         "counts": counts, "could_see": 0.016, "drift": "since v1.4: +7.80 % of 10 % (codec/row_scan time, the worst)"}} | more
 
 
@@ -136,8 +139,8 @@ def typical():
     rows = judgement(rng, 40, points)
     headline = entry(rng, 90, "", 4.22 * 2 ** 30, "pass", -0.004, metric=1, points=points, headline="DISPLAY", unit="GiB/s", decimals=2)
     second = entry(rng, 91, "", 571 * 2 ** 20, "warn", -0.021, metric=1, points=points, headline="COMP-3", unit="MiB/s", decimals=0)
-    headline |= {"id": "headline.display", "why": "DISPLAY: 4.20 GiB/s against 4.22 GiB/s, -0.40 %: within the budget"}
-    second |= {"id": "headline.comp3", "why": "COMP-3: 559 MiB/s against 571 MiB/s, -2.10 % (-2.42 % to -1.79 %): worse, and by less than 3 %"}
+    for row, name in ((headline, "DISPLAY"), (second, "COMP-3")):
+        row |= {"id": "headline." + name.lower().replace("-", ""), "why": row["why"].replace(" throughput", name, 1)}
     rows += [headline, second]
     missing = {"id": "codec.decode.time", "suite": 0, "name": "codec/decode", "metric": 0, "verdict": "not_measured", "reason": "missing", "code": "CBKB112",
                "why": "codec/decode: the baseline holds it, and this run does not; if it was renamed, say so under [gate.aliases], if it was removed, promote a run without it"}
@@ -159,14 +162,16 @@ def typical():
                                      "low": [571e6 * 1.048 - i * 7e6 - 3e6 for i in range(7)], "high": [571e6 * 1.048 - i * 2e6 + 3e6 for i in range(7)],
                                      "text": "At this slope the target of 500 MiB/s is reached around 2026-09-12 (between 2026-07-20 and 2027-02-03)."}
     data = document(rows, rng, points)
+    shown = {"DISPLAY": f"{headline['head']['median'] / 2**30:.2f} GiB/s", "COMP-3": f"{second['head']['median'] / 2**20:.0f} MiB/s"}
+    data["verdict"]["summary"] = "Performance Report: " + ", ".join(f"{k}: {v}" for k, v in shown.items()) + " [FAIL]"
     data |= {
         "marks": [{"kind": "release", "run": 40, "label": "v1.3"}, {"kind": "release", "run": 118, "label": "v1.4"}, {"kind": "baseline", "run": 60, "label": "promoted by release-bot"},
                   {"kind": "baseline", "run": 121, "label": "promoted by mona", "text": "v1.4 is out"}, {"kind": "release", "run": 190, "label": "v1.5-rc1"}],
         "findings": [{"verdict": "warn", "suite": 1, "why": "The whole suite moved by +0.9 %: what its members have in common is taken out before they are judged.", "reason": "common_shift"}],
-        "limits": [{"entry": comp3, "of": "COMP-3", "kind": "target", "written": "600 MiB/s", "limit": 600 * 2 ** 20, "value": 559 * 2 ** 20, "shortfall": 41 * 2 ** 20, "margin": 0.93, "verdict": "warn", "reason": "target_missed", "since": START + 105 * DAY, "origin": "thresholds.toml:10", "unit": "MiB/s"},
-                   {"entry": display, "of": "DISPLAY", "kind": "floor", "written": "80 MiB/s", "limit": 80 * 2 ** 20, "value": 4.2 * 2 ** 30, "margin": 53.8, "verdict": "pass", "reason": "limit_met", "origin": "thresholds.toml:4", "unit": "GiB/s"},
-                   {"entry": comp3, "of": "COMP-3", "kind": "floor", "written": "40 MiB/s", "limit": 40 * 2 ** 20, "value": 559 * 2 ** 20, "margin": 13.98, "verdict": "pass", "reason": "limit_met", "origin": "thresholds.toml:5", "unit": "MiB/s"},
-                   {"entry": 0, "kind": "ceiling", "written": f"{rows[0]['head']['median'] * 0.98e9:.4g} ns", "limit": rows[0]["head"]["median"] * 0.98, "value": rows[0]["head"]["median"], "shortfall": rows[0]["head"]["median"] * 0.02, "margin": 0.98, "verdict": "fail", "reason": "limit_violated", "since": START + 139 * DAY, "origin": "thresholds.toml:22"}],
+        "limits": [{"entry": comp3, "of": "COMP-3", "kind": "target", "written": "600 MiB/s", "limit": 600 * 2 ** 20, "value": second["head"]["median"], "shortfall": 600 * 2 ** 20 - second["head"]["median"], "margin": second["head"]["median"] / (600 * 2 ** 20), "verdict": "warn", "reason": "target_missed", "since": START + 105 * DAY, "origin": "thresholds.toml:10", "unit": "MiB/s"},
+                   {"entry": display, "of": "DISPLAY", "kind": "floor", "written": "80 MiB/s", "limit": 80 * 2 ** 20, "value": headline["head"]["median"], "margin": 53.8, "verdict": "pass", "reason": "limit_met", "origin": "thresholds.toml:4", "unit": "GiB/s"},
+                   {"entry": comp3, "of": "COMP-3", "kind": "floor", "written": "40 MiB/s", "limit": 40 * 2 ** 20, "value": second["head"]["median"], "margin": 13.98, "verdict": "pass", "reason": "limit_met", "origin": "thresholds.toml:5", "unit": "MiB/s"},
+                   {"entry": 0, "kind": "ceiling", "written": f"{rows[0]['head']['median'] * 0.98e6:.4g} µs", "limit": rows[0]["head"]["median"] * 0.98, "value": rows[0]["head"]["median"], "shortfall": rows[0]["head"]["median"] * 0.02, "margin": 0.98, "verdict": "fail", "reason": "limit_violated", "since": START + 139 * DAY, "origin": "thresholds.toml:22"}],
         "waivers": [{"id": "W-7", "accepts": [2], "max_change": 0.3, "expires": START + 200 * DAY, "owner": "mona", "reason": "Correct handling of surrogates costs a pass", "ticket": "PERF-118", "origin": "waivers.toml:12"}],
         "hosts": {"head": {"cpu_model": "AMD EPYC 7763 64-Core Processor", "cores": 4, "arch": "x86_64", "os_image": "ubuntu-24.04", "kernel": "6.8.0-1021", "compiler": "g++ 13.2.0", "governor": "performance"},
                   "base": {"cpu_model": "AMD EPYC 7763 64-Core Processor", "cores": 4, "arch": "x86_64", "os_image": "ubuntu-24.04", "kernel": "6.8.0-1018", "compiler": "g++ 13.2.0", "governor": "performance"},
@@ -236,7 +241,7 @@ def hostile():
     names = payloads()
     rows = []
     for i, text in enumerate(names):
-        row = entry(rng, i, f"n{i}", 1e-6, ["pass", "fail", "improved", "warn"][i % 4], 0.01 * (i % 4), points=6 if False else 0, samples=5)
+        row = entry(rng, i, f"n{i}", 1e-6, ["pass", "fail", "improved", "warn"][i % 4], 0.01 * (i % 4), samples=5)
         row |= {"id": text or f"empty{i}", "name": text, "why": text, "doubts": [text], "findings": [{"verdict": "warn", "why": text, "anchor": text, "code": text}],
                 "design": text, "method": text, "code": text, "reason": text, "suite": i, "metric": i % 3, "section": i, "waiver": text}
         if i % 7 == 0:
