@@ -246,6 +246,20 @@ class Page(unittest.TestCase):
         self.assertIn("not measured", heat.first.inner_text())
         self.assertIn("Fail", heat.nth(1).inner_text())
 
+    def test_what_nobody_judged_shows_its_trend(self):
+        data = pages.small()
+        del data["verdict"], data["entries"][0]["verdict"]
+        data |= {"kind": "comparison", "titles": ["main", "feature"]}
+        data["entries"][0] |= {"trend": "strong_regression", "change": 0.25, "low": 0.25, "high": 0.25}
+        path = pathlib.Path(self.folder.name) / "comparison.html"
+        path.write_text(fill.fill(data))
+        page = self.browser.new_page()
+        page.goto(path.as_uri())
+        self.assertEqual(page.locator("h1").text_content(), data["title"])
+        self.assertEqual(page.locator(".row .verdict-cell").text_content(), "Much worse")
+        self.assertIn("feature", page.locator(".columns").text_content())
+        page.close()
+
     def test_newer_data_is_refused_in_words(self):
         data = pages.small()
         data["schema"] = "perfgate.page/2"

@@ -24,14 +24,20 @@ def floats(values):
     return base64.b64encode(block.tobytes()).decode()
 
 
+def figure(value):
+    """Seven significant digits: what a float32 holds, and three more than the page shows."""
+    return float(f"{value:.7g}") if isinstance(value, float) else value
+
+
 def summary(values):
     ordered = sorted(values)
     n = len(ordered)
     rank = max(0, math.floor(n / 2 - 0.98 * math.sqrt(n)))
     quantile = lambda q: ordered[min(n - 1, int(q * n))]
-    return {"n": n, "launches": n, "median": statistics.median(ordered), "low": ordered[rank], "high": ordered[n - 1 - rank],
+    made = {"n": n, "launches": n, "median": statistics.median(ordered), "low": ordered[rank], "high": ordered[n - 1 - rank],
             "mean": statistics.fmean(ordered), "deviation": statistics.stdev(ordered) if n > 1 else 0,
             "minimum": ordered[0], "maximum": ordered[-1], "p95": quantile(0.95), "p99": quantile(0.99)}
+    return {key: figure(value) for key, value in made.items()}
 
 
 def runs(count, rng):
@@ -63,8 +69,8 @@ def entry(rng, number, name, level, verdict, change, **more):
            "why": f"{name} {METRICS[metric]['name']}: {100 * change:+.2f} % ({100 * (change - width):+.2f} % to {100 * (change + width):+.2f} %): "
                   + {"fail": f"{unit[metric]} by more than 3 %", "warn": f"{unit[metric]}, and by less than 3 %", "pass": "within the budget of 3 %",
                      "improved": f"{unit[metric]}, shown", "inconclusive": f"up to {100 * (change + width):.2f} % worse cannot be excluded, and the budget is 3 %"}[verdict],
-           "base": summary(base), "head": summary(head), "change": change, "low": change - width, "high": change + width,
-           "confidence": 0.95, "p": 0.00016 if verdict == "fail" else 0.21, "detectable": 3.3 * width, "design": "interleaved, 20 rounds",
+           "base": summary(base), "head": summary(head), "change": figure(change), "low": figure(change - width), "high": figure(change + width),
+           "confidence": 0.95, "p": 0.00016 if verdict == "fail" else 0.21, "detectable": figure(3.3 * width), "design": "interleaved, 20 rounds",
            "method": "shift-bounds/1", "budget": {"warn": 0.01, "fail": 0.03}, "samples": {"base": floats(base), "head": floats(head)}}
     if points:
         jump = points * 3 // 5 + rng.randrange(points // 10)
