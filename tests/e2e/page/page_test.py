@@ -3,12 +3,15 @@
 PERFGATE_CHROMIUM names another browser. PERFGATE_SHOTS names a folder for screenshots, which are then kept.
 """
 
+import functools
+import http.server
 import json
 import os
 import pathlib
 import re
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -28,6 +31,11 @@ def work(rounds=3_000_000):
     for i in range(rounds):
         total += i
     return time.perf_counter() - begin
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
 
 
 class Page(unittest.TestCase):
@@ -96,6 +104,20 @@ class Page(unittest.TestCase):
                 page = self.open(name, scheme=scheme)
                 self.scroll_through(page)
                 self.expect_quiet()
+
+    def test_a_site_serves_it_as_well_as_a_file(self):
+        self.path("typical")
+        handler = functools.partial(Quiet, directory=self.folder.name)
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            page = self.browser.new_page()
+            asked = []
+            page.on("request", lambda request: asked.append(request.url))
+            page.goto(f"http://127.0.0.1:{server.server_port}/typical.html#b=headline.comp3")
+            page.locator(".row[open] .chart svg").first.wait_for()
+            self.assertEqual([url for url in asked if not url.startswith("data:")], [page.url.split("#")[0]])
+            page.close()
+            server.shutdown()
 
     def test_the_verdict_comes_first_in_words_with_what_to_do(self):
         page = self.open("typical")
@@ -326,7 +348,7 @@ class Page(unittest.TestCase):
         block = text.split('<script type="application/json" id="data">', 1)[1].split("</script>", 1)[0]
         self.assertEqual(json.loads(block), pages.hostile(), "the data come back as they went in")
         self.assertNotRegex(block, "[<>&\u2028\u2029]")
-        for group in ("Verdict", "Section", "Suite"):
+        for group in ("Nothing", "Verdict", "Section", "Suite"):
             page = self.open("hostile")
             page.get_by_label("Group by", exact=True).select_option(label=group)
             page.evaluate("document.querySelectorAll('details').forEach((row) => { row.open = true; })")
