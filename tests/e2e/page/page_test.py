@@ -1,4 +1,8 @@
-"""The page in a real browser: Debian's chromium, driven by Playwright (pip install playwright axe-playwright-python).
+"""The page in a real browser: Debian's chromium, driven by Playwright.
+
+    apt-get install chromium fonts-liberation
+    python3 -m venv venv && venv/bin/pip install playwright axe-playwright-python
+    venv/bin/python -B page_test.py
 
 PERFGATE_CHROMIUM names another browser. PERFGATE_SHOTS names a folder for screenshots, which are then kept.
 """
@@ -185,7 +189,7 @@ class Page(unittest.TestCase):
         self.assertEqual(panel.locator(".distribution .chart .dot-base").count(), 20)
         self.assertEqual(panel.locator(".distribution .chart .median-head").count(), 1)
         page.evaluate("document.querySelector('.row[open] figure.history').scrollIntoView()")
-        panel.locator(".history .level").first.wait_for(state="attached")
+        panel.locator(".history .chart .level").first.wait_for(state="attached")
         self.assertEqual(panel.locator(".history .chart .level").count(), 2)
         self.assertGreaterEqual(panel.locator(".history .chart .change-rule").count(), 1)
         self.assertIn("What to doubt", panel.inner_text())
