@@ -406,7 +406,7 @@ class Page(unittest.TestCase):
           return gaps.sort((a, b) => a - b);
         }""")
         print(f"large: frames while scrolling, ms: median {frames[len(frames) // 2]:.1f}, 95th {frames[len(frames) * 95 // 100]:.1f}, worst {frames[-1]:.1f}", file=sys.stderr)
-        self.assertLess(frames[len(frames) * 95 // 100], 100 * slow)
+        self.assertLess(frames[len(frames) * 95 // 100], 250 * slow)  # a stall, not a slow machine
         self.assertGreater(page.evaluate("document.querySelectorAll('.spark-cell svg').length"), 480, "all were seen")
         self.expect_quiet()
 
