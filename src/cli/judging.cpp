@@ -262,6 +262,12 @@ Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
   TRY(result.judgement, gate::judge(run, found.reference, policy, given.printed));
   result.base = std::move(found.base);
   Judgement& judgement = result.judgement;
+  if (!options.confirm.empty() && judgement.design && *judgement.design != Design::window &&
+      *judgement.design != Design::two_runners)
+    judgement.notes.push_back(
+        {.severity = Severity::warning,
+         .text =
+             fmt::format("--confirm changes nothing here: the two were {}", judgement.experiment)});
   const std::string key = store::Stored<Run>::key(run);
   TRY(const auto kept, store.list({.kind = Kind::run, .key = key, .limit = 1}));
   if (!kept.empty()) judgement.run = key;

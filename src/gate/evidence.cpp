@@ -26,59 +26,50 @@ std::optional<double> band_of(const std::optional<Decimal>& relative,
                      absolute ? std::optional(absolute->value.to_double()) : std::nullopt, base);
 }
 
-Evidence at_rounds(std::span<const double> base, std::span<const double> head,
-                   const Experiment& experiment, const stats::Look& look, const Budget& budget) {
-  Evidence evidence = stats::same_runner(base, head, stats::Order::interleaved, budget);
-  if (experiment.builds > 1)
-    evidence = stats::over_builds(std::move(evidence), base, head, experiment.builds, budget);
+/// Subjects that took turns, as log costs by rounds.
+struct Turns {
+  std::vector<double> base, head;
+  std::size_t rounds() const { return std::min(base.size(), head.size()); }
+};
+
+Evidence read_at(const Turns& turns, const stats::Look& look, int builds, const Budget& budget) {
+  const std::size_t count = std::min(static_cast<std::size_t>(look.rounds), turns.rounds());
+  const auto x = std::span(turns.base).first(count), y = std::span(turns.head).first(count);
+  Evidence evidence = stats::same_runner(x, y, stats::Order::interleaved, budget);
+  if (builds > 1) evidence = stats::over_builds(std::move(evidence), x, y, builds, budget);
   return stats::at_look(std::move(evidence), look);
 }
 
-/// At each look of the plan in turn: what all members together decide is frozen there, the others
-/// go on to the last look that their rounds reach. Before the first look its bounds hold already.
+/// At each look of the plan all are decided together, and what is decided stays as it was then.
+/// What its rounds do not reach is not looked at; before the first look its bounds hold already.
 std::vector<Evidence> interleaved(std::span<const Subject> subjects, const Experiment& experiment,
                                   std::span<const Budget> budgets, stats::Correction correction) {
-  struct Course {
-    std::vector<double> base, head;
-    const std::vector<stats::Look>* plan = nullptr;
-    std::size_t rounds = 0;
-    bool over = false;
-  };
-  std::map<std::vector<int>, std::vector<stats::Look>> plans;
-  std::vector<Course> courses;
-  for (const Subject& subject : subjects) {
-    Course course{.base = stats::log_costs(subject.base, subject.better),
-                  .head = stats::log_costs(subject.head, subject.better)};
-    course.rounds = std::min(course.base.size(), course.head.size());
-    const auto looks = looks_of(experiment, static_cast<int>(course.rounds));
-    auto& plan = plans[looks];
-    if (plan.empty()) plan = stats::plan_looks(looks);
-    course.plan = &plan;
-    courses.push_back(std::move(course));
+  std::vector<Turns> turns;
+  for (const Subject& subject : subjects)
+    turns.push_back({.base = stats::log_costs(subject.base, subject.better),
+                     .head = stats::log_costs(subject.head, subject.better)});
+  std::vector<Evidence> evidence(subjects.size());
+  if (looks_of(experiment, 0) != experiment.looks) {
+    for (std::size_t i = 0; i < turns.size(); ++i)
+      evidence[i] = read_at(turns[i], {.rounds = static_cast<int>(turns[i].rounds())},
+                            experiment.builds, budgets[i]);
+    return evidence;
   }
-
-  std::vector<Evidence> result(subjects.size());
-  for (std::size_t look = 0;; ++look) {
-    bool any = false;
-    for (std::size_t i = 0; i < courses.size(); ++i) {
-      Course& course = courses[i];
-      if (look >= course.plan->size()) course.over = true;
-      if (course.over) continue;
-      const stats::Look& taken = (*course.plan)[look];
-      const auto wanted = static_cast<std::size_t>(taken.rounds);
-      if (look > 0 && wanted > course.rounds) course.over = true;
-      if (course.over) continue;
-      const std::size_t count = std::min(wanted, course.rounds);
-      result[i] = at_rounds(std::span(course.base).first(count),
-                            std::span(course.head).first(count), experiment, taken, budgets[i]);
-      any = true;
-    }
-    if (!any) return result;
-    const std::vector<stats::Decision> decisions =
-        stats::decide_members(result, budgets, correction);
-    for (std::size_t i = 0; i < courses.size(); ++i)
-      courses[i].over |= decisions[i].verdict != Verdict::inconclusive;
+  std::vector<bool> open(subjects.size(), true);
+  const std::vector<stats::Look> plan = stats::plan_looks(experiment.looks);
+  for (const stats::Look& look : plan) {
+    const bool first = &look == &plan.front();
+    std::vector<std::size_t> looked_at;
+    for (std::size_t i = 0; i < turns.size(); ++i)
+      if (open[i] && (first || turns[i].rounds() >= static_cast<std::size_t>(look.rounds)))
+        looked_at.push_back(i);
+    for (const std::size_t i : looked_at)
+      evidence[i] = read_at(turns[i], look, experiment.builds, budgets[i]);
+    const auto decisions = stats::decide_members(evidence, budgets, correction);
+    for (const std::size_t i : looked_at)
+      if (decisions[i].verdict != Verdict::inconclusive) open[i] = false;
   }
+  return evidence;
 }
 
 /// Subjects by suite, in the order in which suites appear; each alone where that is asked for.
@@ -187,6 +178,11 @@ Budget budget_of(const Subject& subject, const Policy& policy, Design design, co
   return stats::in_costs(budget, subject.better);
 }
 
+stats::Correction correction_of(std::span<const Subject> subjects, bool alone) {
+  return alone || subjects.size() == 1 ? stats::Correction::none
+                                       : stats::Correction::benjamini_hochberg;
+}
+
 Gathered gather(std::span<const Subject> subjects, Design design, const Run& head,
                 const Policy& policy, bool alone) {
   Gathered result{.evidence = std::vector<Evidence>(subjects.size()),
@@ -196,10 +192,8 @@ Gathered gather(std::span<const Subject> subjects, Design design, const Run& hea
     result.budgets.push_back(budget_of(subject, policy, design, head));
 
   if (design == Design::interleaved) {
-    // One comparison that was asked for is not one of a suite.
-    const auto correction = alone || subjects.size() == 1 ? stats::Correction::none
-                                                          : stats::Correction::benjamini_hochberg;
-    result.evidence = interleaved(subjects, *head.experiment, result.budgets, correction);
+    result.evidence =
+        interleaved(subjects, *head.experiment, result.budgets, correction_of(subjects, alone));
   } else if (design == Design::one_runner || design == Design::printed) {
     for (std::size_t i = 0; i < subjects.size(); ++i) {
       const auto x = stats::log_costs(subjects[i].base, subjects[i].better);

@@ -35,6 +35,10 @@ struct Gathered {
   std::vector<SuiteShift> suites;
 };
 
+/// Comparisons of one run are corrected for their number; what stands `alone`, or was the only one
+/// asked for, is not one of many.
+stats::Correction correction_of(std::span<const Subject> subjects, bool alone);
+
 /// Evidence of noisy subjects whose values are all positive. Suites of enough members are families
 /// where the design is two runners or a window; `alone`: none is (headlines repeat benchmarks).
 Gathered gather(std::span<const Subject> subjects, Design design, const Run& head,

@@ -11,7 +11,7 @@
 namespace perfgate::gate {
 namespace {
 
-struct Subject {
+struct Limited {
   Symbol suite;
   std::string benchmark;
   Symbol metric;
@@ -36,7 +36,7 @@ bool met(LimitKind kind, const Decimal& value, const Decimal& limit) {
   return kind == LimitKind::ceiling ? value <= limit : value >= limit;
 }
 
-Result<Finding> hold(const Subject& subject, LimitKind kind, const Limit& limit) {
+Result<Finding> hold(const Limited& subject, LimitKind kind, const Limit& limit) {
   const Decimal value = Decimal::nearest(subject.value);
   const bool good = met(kind, value, limit.value);
   const double bound = limit.value.to_double();
@@ -105,7 +105,7 @@ Result<Finding> hold(const Subject& subject, LimitKind kind, const Limit& limit)
   return finding;
 }
 
-Result<void> hold_all(const Subject& subject, const std::optional<Limit>& floor,
+Result<void> hold_all(const Limited& subject, const std::optional<Limit>& floor,
                       const std::optional<Limit>& ceiling, const std::optional<Limit>& target,
                       const Policy& policy, std::vector<Finding>& findings) {
   const auto one = [&](LimitKind kind, const std::optional<Limit>& limit) -> Result<void> {
@@ -134,7 +134,7 @@ Decimal step_of(const Headline& headline, const Unit& unit) {
 }
 
 /// A limit that cannot be held against the value would otherwise hold nothing, silently.
-Result<void> same_unit(const Subject& subject, const Limit& limit, BaseUnit measured_in) {
+Result<void> same_unit(const Limited& subject, const Limit& limit, BaseUnit measured_in) {
   if (!limit.unit || limit.unit->base == measured_in) return {};
   return fail(
       Code::config,
@@ -146,7 +146,7 @@ Result<void> same_unit(const Subject& subject, const Limit& limit, BaseUnit meas
 Result<void> hold_headline(const Run& head, const Policy& policy, const HeadlineRule& rule,
                            bool printed, std::vector<Finding>& findings) {
   const auto headline = std::ranges::find(head.headlines, rule.headline, &Headline::name);
-  Subject subject{.headline = rule.headline};
+  Limited subject{.headline = rule.headline};
   const bool measured = headline != head.headlines.end() && headline->value;
   if (!measured) {
     const bool demanded = rule.floor || rule.ceiling;
@@ -187,7 +187,7 @@ Result<void> hold_benchmark(const Run& head, const Policy& policy, const Benchma
     if (!rule.floor && !rule.ceiling && !rule.target) continue;
     const Metric* metric = head.find_metric(sample.metric);
     const auto values = stats::independent_values(sample.values, policy.min_samples).values;
-    Subject subject{.suite = benchmark.suite,
+    Limited subject{.suite = benchmark.suite,
                     .benchmark = benchmark.name,
                     .metric = sample.metric,
                     .name = benchmark.name + " " + sample.metric.text(),

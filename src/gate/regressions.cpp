@@ -96,9 +96,9 @@ bool is_worse(Verdict verdict) { return verdict == Verdict::fail || verdict == V
 
 /// How many more runs of the commit would make a test by ranks possible; absent: no few would.
 std::optional<int> further_runs(std::size_t past, std::size_t later) {
-  constexpr std::size_t most = 5;
+  constexpr std::size_t at_most = 5;
   double ways = 1;
-  for (std::size_t k = 1; k <= later + most; ++k) {
+  for (std::size_t k = 1; k <= later + at_most; ++k) {
     ways *= static_cast<double>(past + k) / static_cast<double>(k);
     if (k > later && 1 / ways <= stats::window_level) return static_cast<int>(k - later);
   }
@@ -244,11 +244,8 @@ void judge_group(const std::vector<Subject>& subjects, const std::vector<std::si
                  const Experimented& experiment, const Run& head, const Policy& policy, bool alone,
                  std::vector<Finding>& findings, std::vector<Finding>& suites) {
   const Gathered gathered = gather(subjects, experiment.design, head, policy, alone);
-  // One comparison that was asked for is not one of a suite.
-  const auto correction = alone || subjects.size() == 1 ? stats::Correction::none
-                                                        : stats::Correction::benjamini_hochberg;
   const std::vector<Decision> decisions =
-      stats::decide_members(gathered.evidence, gathered.budgets, correction);
+      stats::decide_members(gathered.evidence, gathered.budgets, correction_of(subjects, alone));
   for (std::size_t i = 0; i < subjects.size(); ++i)
     findings[places[i]] = judge_noisy({.subject = subjects[i],
                                        .evidence = gathered.evidence[i],

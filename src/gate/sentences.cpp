@@ -39,7 +39,7 @@ std::string launches(std::size_t count) {
 }
 
 /// A log cost as the ratio by which the values are worse.
-double worse_by(const Subject& subject, double cost) {
+double worse_ratio(const Subject& subject, double cost) {
   return subject.better == Better::higher ? -std::expm1(-cost) : std::expm1(cost);
 }
 
@@ -89,7 +89,7 @@ std::string below_fail(const Subject& subject, const std::string& text) {
 
 std::string not_excluded(const Subject& subject, const std::string& text, double high) {
   return fmt::format("{}: up to {:.2f} % {} cannot be excluded, and the budget is {}", text,
-                     100 * worse_by(subject, high), worse_word(subject),
+                     100 * worse_ratio(subject, high), worse_word(subject),
                      budget_text(subject.bands));
 }
 

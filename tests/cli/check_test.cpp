@@ -173,9 +173,9 @@ TEST_CASE("check holds a run against the past runs of the store and asks for one
   CHECK(with({}) == 1);
   CHECK(with({"--set", "baseline.confirm=4"}) == 0);
   says(perfgate.out, "the policy asks for 4 runs of this commit");
-  CHECK(with({"--set", "baseline.window=4"}) == 0);
+  CHECK(with({"--set", "baseline.window=4"}) == 1);
   says(perfgate.out, "measured on two machines");
-  CHECK(with({"--rolling", "6"}) == 1);
+  CHECK(with({"--rolling", "6"}) == 0);  // so few runs say less
   says(perfgate.out, "held against 6 past runs");
 }
 
@@ -195,6 +195,16 @@ TEST_CASE("a run that confirms nothing is refused") {
   refuses("host.json", "it was measured on another class of host");
   CHECK(perfgate({"check", "--run", "here.json", "--store", "dir:history", "--confirm",
                   "no.json"}) == 9);
+}
+
+TEST_CASE("a confirmation of what was measured in one session changes nothing and that is said") {
+  Desk perfgate;
+  perfgate.write_run("base.json", {.noise = 0.002, .id = "base"});
+  perfgate.write_run("run.json", {.multiplier = 1.2, .noise = 0.002, .seed = 2});
+  perfgate.write_run("again.json", {.noise = 0.002, .id = "again", .instance = "another"});
+  CHECK(perfgate({"check", "--run", "run.json", "--baseline", "base.json", "--confirm",
+                  "again.json"}) == 1);
+  says(perfgate.out, "--confirm changes nothing here: the two were measured one after the other");
 }
 
 TEST_CASE("a change that was accepted cuts the window") {
