@@ -119,6 +119,8 @@ Result<void> commits_as_sides(Sides& sides, const Options& options, const Settin
   if (checkout.changed && !head.changed && !base.changed)
     progress.say(
         "the work tree has changes, which are not measured: `.` in place of HEAD measures them");
+  if (head.changed)
+    progress.say("files of the work tree that git does not track are not part of it");
   if (base.tree == head.tree)
     progress.say("both are the same commit: whatever shows here is noise (A/A)");
 
