@@ -95,7 +95,7 @@ class RecordReader {
       return std::unexpected(std::move(record).error());
     }
     ++records_;
-    return take(*std::move(record), where);
+    return take(*record, where);
   }
 
   Result<void> finish() const {
@@ -202,7 +202,7 @@ class RecordReader {
           fmt::format("`{}` is taken as a dimension of your own; was `{}` meant?", key, *meant));
   }
 
-  Result<void> take(Record record, const std::string& where) {
+  Result<void> take(const Record& record, const std::string& where) {
     const std::string name = name_of(record.dimensions, true);
     const std::string short_name = name_of(record.dimensions, false);
     if (short_name.empty())
@@ -211,7 +211,7 @@ class RecordReader {
     if (name != short_name) collector_.short_name(benchmark, short_name);
 
     CHECKED(merge(record, benchmark, where));
-    const bool* const ok = record.get<bool>("ok");
+    const auto* const ok = record.get<bool>("ok");
     if (ok && !*ok) {
       const std::string* const notes = record.get<std::string>("notes");
       collector_.note(

@@ -1,14 +1,13 @@
 #include "stats/multiple_testing.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace perfgate::stats {
 namespace {
 
 std::vector<std::size_t> ascending(std::span<const double> p) {
   std::vector<std::size_t> order(p.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::sort(order, {}, [&](std::size_t i) { return p[i]; });
   return order;
 }

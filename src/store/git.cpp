@@ -106,7 +106,7 @@ Result<void> GitStore::refresh() const {
   TRY(Branch * open, branch());
   if (mirror_ && SteadyClock::now() - seen_at_ < options_.fresh) return {};
   TRY(const sys::FileLock lock, open->lock(options_.patience));
-  CHECKED(open->tidy());
+  open->tidy();
   TRY(const std::optional<Tip> tip, open->fetch());
   CHECKED(update_mirror(*open, tip));
   if (!mirror_) mirror_ = open_directory(mirror_path(*open));
@@ -158,7 +158,7 @@ Result<void> GitStore::advance(const Propose& propose) {
 Result<void> GitStore::try_to_advance(const Propose& propose) {
   TRY(Branch * open, branch());
   TRY(const sys::FileLock lock, open->lock(options_.patience));
-  CHECKED(open->tidy());
+  open->tidy();
   const auto begin = SteadyClock::now();
   Backoff backoff;
   int attempts = 0, troubles = 0;

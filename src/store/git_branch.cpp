@@ -173,7 +173,9 @@ std::unexpected<Error> Branch::failed(std::string_view doing, std::string_view e
   return std::unexpected(error(trouble_of(errors), doing, errors));
 }
 
-Result<sys::GitAnswer> Branch::ask(sys::GitCall call) const { return sys::run_git(git_, call); }
+Result<sys::GitAnswer> Branch::ask(const sys::GitCall& call) const {
+  return sys::run_git(git_, call);
+}
 
 Result<sys::FileLock> Branch::lock(std::chrono::milliseconds patience) const {
   const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -425,12 +427,12 @@ Result<bool> Branch::contains(const Tip& tip, const std::string& commit) const {
   return answer.exit_code == 0;
 }
 
-Result<void> Branch::tidy() const {
-  if (count_packs(cache_ + "/objects/pack") < most_packs) return {};
-  TRY(const sys::GitAnswer answer,
-      ask({.arguments = {"gc", "--quiet", "--prune=now"}, .timeout = network_timeout}));
-  if (answer.exit_code != 0) return failed("packing the local copy", answer.errors);
-  return {};
+void Branch::tidy() const {
+  if (count_packs(cache_ + "/objects/pack") < most_packs) return;
+  // That of a writer that was killed may still be at it, beside us: what is new may not go yet, and
+  // there is nothing to mend. Where it fails, the next writer tries again.
+  static_cast<void>(
+      ask({.arguments = {"gc", "--quiet", "--prune=1.hour.ago"}, .timeout = network_timeout}));
 }
 
 }  // namespace perfgate::store

@@ -88,8 +88,9 @@ class Branch {
   /// Whether `commit`, which was made here, is part of what `tip` stands on.
   Result<bool> contains(const Tip& tip, const std::string& commit) const;
 
-  /// Packs the cache where many packs are: each fetch and each commit leaves one.
-  Result<void> tidy() const;
+  /// Packs the cache where many packs are: each fetch and each commit leaves one. Where that cannot
+  /// be done, nothing is lost and nobody is told.
+  void tidy() const;
 
   const std::string& cache() const { return cache_; }
   Error error(GitTrouble trouble, std::string_view doing, std::string_view errors) const;
@@ -98,7 +99,7 @@ class Branch {
   Branch(sys::Git git, std::string shown, std::string secret, std::string branch, std::string cache,
          bool local);
   std::string scratch(std::string_view name) const { return cache_ + "/" + std::string(name); }
-  Result<sys::GitAnswer> ask(sys::GitCall call) const;
+  Result<sys::GitAnswer> ask(const sys::GitCall& call) const;
   Result<void> remember(const std::optional<Tip>& tip) const;
   std::unexpected<Error> failed(std::string_view doing, std::string_view errors) const;
 

@@ -90,7 +90,7 @@ Result<std::vector<Trouble>> GitStore::verify(const Progress& progress) const {
   const std::lock_guard guard(mutex_);
   TRY(Branch * open, branch());
   TRY(const sys::FileLock lock, open->lock(options_.patience));
-  CHECKED(open->tidy());
+  open->tidy();
   TRY(const std::optional<Tip> tip, open->fetch());
   if (!tip) return std::vector<Trouble>{};
   TRY(std::vector<Trouble> troubles, verify_files(*open, *tip, progress));

@@ -80,9 +80,12 @@ std::optional<RecordFile> file_at(std::string_view path) {
 std::vector<std::string> months_between(std::string_view first, std::string_view last) {
   std::vector<std::string> months;
   if (!is_month(first) || !is_month(last)) return months;
-  int year = 0, month = 0;
-  std::from_chars(first.data(), first.data() + 4, year);
-  std::from_chars(first.data() + 5, first.data() + 7, month);
+  const auto number = [](std::string_view digits) {
+    int value = 0;
+    for (const char digit : digits) value = 10 * value + (digit - '0');
+    return value;
+  };
+  int year = number(first.substr(0, 4)), month = number(first.substr(5, 2));
   for (;;) {
     std::string next = fmt::format("{:04}-{:02}", year, month);
     if (next > last) return months;

@@ -169,7 +169,7 @@ struct Index::Database {
             .hint = "it is made again from the records when it is removed"};
   }
 
-  Result<void> execute(State& state, const char* sql) {
+  Result<void> execute(State& state, const char* sql) const {
     if (sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
     return std::unexpected(fault(state));
   }

@@ -21,7 +21,10 @@ bool has_suite(const Run& run, Symbol suite) {
 }
 
 Benchmark* find_benchmark(Run& run, Symbol suite, std::string_view name) {
-  return const_cast<Benchmark*>(run.find(suite, name));
+  const auto found = std::ranges::find_if(run.benchmarks, [&](const Benchmark& benchmark) {
+    return benchmark.suite == suite && benchmark.name == name;
+  });
+  return found == run.benchmarks.end() ? nullptr : &*found;
 }
 
 }  // namespace

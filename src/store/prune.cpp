@@ -94,7 +94,7 @@ class Needed {
         CHECKED(add({.kind = Kind::run, .terms = {{"id", term.value}}}));
         CHECKED(add({.kind = Kind::judgement, .key = term.value}));
       } else if (const auto kind = enum_from_text<Kind>(term.field)) {
-        CHECKED(add({.kind = *kind, .key = term.value}));
+        CHECKED(add({.kind = kind, .key = term.value}));
       }
     }
     return {};

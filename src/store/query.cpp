@@ -215,7 +215,7 @@ Result<Query> parse_query(std::span<const std::string> texts, Time now) {
   Query query;
   for (Condition& condition : all) {
     const auto& [key, match, value] = condition;
-    const std::string shown = key + std::string(operators[0].text.substr(1)) + value;
+    const std::string shown = fmt::format("{}{}{}", key, operators[0].text.substr(1), value);
     const bool setting = key == "since" || key == "until" || key == "limit" || key == "kind";
     if (setting && match != Match::equal)
       return wrong(shown, fmt::format("`{}` takes only `=`", key), fmt::format("{}=...", key));

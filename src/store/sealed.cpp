@@ -22,6 +22,7 @@ constexpr std::uint32_t content_magic = 0x184D2A5D;     // a skippable frame of 
 constexpr std::uint32_t seek_table_magic = 0x184D2A5E;  // the seekable format's
 constexpr std::uint32_t seekable_magic = 0x8F92EAB1;
 constexpr std::uint32_t most_unpacked = std::uint32_t{1} << 31;
+constexpr std::uint64_t most_ratio = 32'768;  // zstd's best: 128 KiB of one byte in a block of 4
 constexpr std::string_view schema = "perfgate.sealed/1";
 
 std::string little_endian(std::uint32_t value) {
@@ -129,7 +130,8 @@ Result<SealedFile> SealedFile::open(int fd, const std::string& path) {
                       .size = from_little_endian(table, 12 + i * 8)};
     packed_at += frame.packed_size;
     at += frame.size;
-    if (frame.size > most_unpacked) return no_sealed_month(path, "its seek table is none");
+    if (frame.size > most_unpacked || frame.size > most_ratio * frame.packed_size)
+      return no_sealed_month(path, "its seek table is none");
     sealed.frames_.push_back(frame);
   }
   // The last one is no frame of lines but what the file says of itself.

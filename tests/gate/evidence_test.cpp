@@ -244,7 +244,7 @@ TEST_CASE("what shows between equal programs is a false alarm and is said") {
 // ---- Two runners
 // -----------------------------------------------------------------------------------
 
-// AC:suite-shift
+// AC:whole-suite
 TEST_CASE("what a whole suite has in common is a finding of its own") {
   const Run base = suite(1, 1, "base");
   Run head = suite(1.2, 2, "head");
