@@ -15,6 +15,7 @@
 #include "cli/new_run.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
+#include "sys/lock.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -78,6 +79,7 @@ class Search {
         env_(env),
         conditions_(conditions_of(env)) {
     conditions_.environment = sys::without_git(std::move(conditions_.environment));
+    conditions_.lock_directories.clear();  // the host is ours for the whole search
   }
 
   /// Nothing: bad is not shown to be worse; what was seen stands in `seen`.
@@ -368,6 +370,7 @@ Result<Exit> run(const Options& options, Env& env) {
   TRY(measure::Trial trial, trial_of(options.trial, env));
   TRY(Bisection state, begin(options, checkout, trial, path, env));
   CHECKED(sys::make_directories(directory));
+  TRY(const auto locks, sys::lock_host(conditions_of(env).lock_directories));
   progress.say(fmt::format("{} commits lie between; about {} comparisons find one of them",
                            state.commits.size(), std::bit_width(state.commits.size())));
   TRY(sys::Worktrees worktrees,
