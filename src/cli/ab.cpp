@@ -214,6 +214,7 @@ Result<Exit> run(const Options& options, Env& env) {
 
   measure::Conditions conditions = conditions_of(env);
   conditions.environment = sys::without_git(std::move(conditions.environment));
+  if (sides.worktrees) conditions.temporary = sides.worktrees->folder();
   const auto after_look =
       [&](const measure::PairedRuns& runs) -> Result<std::vector<measure::Undecided>> {
     TRY(const JudgedSides judged, judge_sides(runs, sides.known, settings, options.fail_on, env));

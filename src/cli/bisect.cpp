@@ -79,6 +79,7 @@ class Search {
         env_(env),
         conditions_(conditions_of(env)) {
     conditions_.environment = sys::without_git(std::move(conditions_.environment));
+    conditions_.temporary = worktrees_.folder();
     conditions_.lock_directories.clear();  // the host is ours for the whole search
   }
 
@@ -143,9 +144,11 @@ Result<measure::Experimented> Search::compare(const std::string& base, const std
   trial.base.push_back(std::move(of_base));
   trial.head.push_back(std::move(of_head));
   TRY(measure::Experimented done, measure::experiment(trial, conditions_, after_look, progress_));
-  if (done.ended == measure::Ended::interrupted)
+  if (done.ended == measure::Ended::interrupted) {
+    CHECKED(save());
     return fail(Code::interrupted, "the search was interrupted",
                 fmt::format("perfgate bisect ... --continue goes on with {}", path_));
+  }
   const bool set_up = std::ranges::none_of(
       done.runs.head.notes, [](const Note& note) { return note.code == Code::setup_failed; });
   if (set_up) built_.insert({base, head});

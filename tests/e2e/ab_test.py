@@ -229,7 +229,7 @@ class Ab(Repository):
                 (["--base-cmd", "/nonexistent", "--head-cmd", "true"], "(base)"),
                 (["HEAD", "--budget", "soon"], "no time"),
                 (["HEAD", "--max-rounds", "4"], "max-rounds"),
-                (["HEAD", "--budget", "0.2s"], "budget")):
+                (["HEAD", "--budget", "0.02s"], "budget")):
             ended = self.ab(*arguments)
             self.assertIn(ended.code, (2, 3, 9), f"{arguments}: {ended}")
             self.assertIn(phrase, ended.err, str(ended))
