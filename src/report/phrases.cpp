@@ -191,7 +191,8 @@ std::vector<std::string> doubts(const Judgement& judgement) {
   }
   std::vector<std::string> texts;
   for (auto& [doubt, about] : known) {
-    about.erase(std::unique(about.begin(), about.end()), about.end());
+    const auto repeated = std::ranges::unique(about);
+    about.erase(repeated.begin(), repeated.end());
     constexpr std::size_t named = 3;
     const std::size_t more = about.size() > named ? about.size() - named : 0;
     about.resize(std::min(about.size(), named));
