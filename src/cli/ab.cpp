@@ -21,16 +21,15 @@ struct Options {
   Shared shared;
   TrialOptions trial;
   MeasureOptions measuring;  // which suites, which harness, how long
-  std::vector<std::string> revisions;
+  std::string base, head = "HEAD";
   std::string base_command, head_command, fail_on;
   int builds = 1;
 };
 
 void add(CLI::App& app, Options& options) {
-  app.add_option("REVISIONS", options.revisions,
-                 "BASE [HEAD]: commits, branches or tags; HEAD may be `.`, the work tree as it "
-                 "stands (default: HEAD)")
-      ->expected(0, 2);
+  app.add_option("BASE", options.base, "a commit, branch or tag");
+  app.add_option("HEAD", options.head,
+                 "another, or `.`: the work tree as it stands (default: HEAD)");
   app.add_option("--base-cmd", options.base_command, "instead of commits: the command of base");
   app.add_option("--head-cmd", options.head_command, "and that of head");
   app.add_option("--harness", options.measuring.harness,
@@ -103,10 +102,8 @@ Result<void> commits_as_sides(Sides& sides, const Options& options, const Settin
                 "write one with a [[suite]] (harness, command, setup), or name it: --config PATH");
   TRY(const sys::Checkout checkout,
       sys::read_checkout(settings.project_directory, env.environment));
-  const std::string head_name = options.revisions.size() > 1 ? options.revisions[1] : "HEAD";
-  TRY(const sys::Revision base,
-      sys::read_revision(checkout, options.revisions[0], env.environment));
-  TRY(const sys::Revision head, sys::read_revision(checkout, head_name, env.environment));
+  TRY(const sys::Revision base, sys::read_revision(checkout, options.base, env.environment));
+  TRY(const sys::Revision head, sys::read_revision(checkout, options.head, env.environment));
   TRY(sides.trial.surroundings, sameness_of(checkout, base, head, env));
   sides.known.base = {.sha = base.sha, .dirty = base.changed};
   sides.known.head = {.sha = head.sha, .dirty = head.changed};
@@ -119,6 +116,8 @@ Result<void> commits_as_sides(Sides& sides, const Options& options, const Settin
   if (checkout.changed && !head.changed && !base.changed)
     progress.say(
         "the work tree has changes, which are not measured: `.` in place of HEAD measures them");
+  if (head.changed)
+    progress.say("files of the work tree that git does not track are not part of it");
   if (base.tree == head.tree)
     progress.say("both are the same commit: whatever shows here is noise (A/A)");
 
@@ -142,7 +141,7 @@ Result<void> commits_as_sides(Sides& sides, const Options& options, const Settin
 
 Result<void> sides_are_named(const Options& options) {
   const bool commands = !options.base_command.empty() || !options.head_command.empty();
-  if (commands && !options.revisions.empty())
+  if (commands && !options.base.empty())
     return fail(Code::usage, "both commits and commands are given", "give one of the two");
   if (commands && (options.base_command.empty() || options.head_command.empty()))
     return fail(
@@ -152,7 +151,7 @@ Result<void> sides_are_named(const Options& options) {
   if (!commands && !options.measuring.harness.empty())
     return fail(Code::usage, "--harness says what --base-cmd and --head-cmd print",
                 "of commits, perfgate.toml says it");
-  if (!commands && options.revisions.empty())
+  if (!commands && options.base.empty())
     return fail(Code::usage, "there is nothing to compare",
                 "perfgate ab main, or perfgate ab --base-cmd './old' --head-cmd './new'");
   return {};
@@ -203,7 +202,7 @@ Result<Exit> run(const Options& options, Env& env) {
 
   Sides sides;
   TRY(sides.trial, trial_of(options.trial, env));
-  if (options.revisions.empty())
+  if (options.base.empty())
     CHECKED(commands_as_sides(sides, options, settings));
   else
     CHECKED(commits_as_sides(sides, options, settings, env, progress));
@@ -211,10 +210,11 @@ Result<Exit> run(const Options& options, Env& env) {
   Run here;
   CHECKED(describe_here(here, settings, env));
   sides.known.fingerprint = here.fingerprint;
-  if (options.revisions.empty()) sides.known.base = sides.known.head = here.commit;
+  if (options.base.empty()) sides.known.base = sides.known.head = here.commit;
 
   measure::Conditions conditions = conditions_of(env);
   conditions.environment = sys::without_git(std::move(conditions.environment));
+  if (sides.worktrees) conditions.temporary = sides.worktrees->folder();
   const auto after_look =
       [&](const measure::PairedRuns& runs) -> Result<std::vector<measure::Undecided>> {
     TRY(const JudgedSides judged, judge_sides(runs, sides.known, settings, options.fail_on, env));

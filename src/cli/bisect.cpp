@@ -15,6 +15,7 @@
 #include "cli/new_run.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
+#include "sys/lock.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -78,6 +79,8 @@ class Search {
         env_(env),
         conditions_(conditions_of(env)) {
     conditions_.environment = sys::without_git(std::move(conditions_.environment));
+    conditions_.temporary = worktrees_.folder();
+    conditions_.lock_directories.clear();  // the host is ours for the whole search
   }
 
   /// Nothing: bad is not shown to be worse; what was seen stands in `seen`.
@@ -141,9 +144,11 @@ Result<measure::Experimented> Search::compare(const std::string& base, const std
   trial.base.push_back(std::move(of_base));
   trial.head.push_back(std::move(of_head));
   TRY(measure::Experimented done, measure::experiment(trial, conditions_, after_look, progress_));
-  if (done.ended == measure::Ended::interrupted)
+  if (done.ended == measure::Ended::interrupted) {
+    CHECKED(save());
     return fail(Code::interrupted, "the search was interrupted",
                 fmt::format("perfgate bisect ... --continue goes on with {}", path_));
+  }
   const bool set_up = std::ranges::none_of(
       done.runs.head.notes, [](const Note& note) { return note.code == Code::setup_failed; });
   if (set_up) built_.insert({base, head});
@@ -368,6 +373,7 @@ Result<Exit> run(const Options& options, Env& env) {
   TRY(measure::Trial trial, trial_of(options.trial, env));
   TRY(Bisection state, begin(options, checkout, trial, path, env));
   CHECKED(sys::make_directories(directory));
+  TRY(const auto locks, sys::lock_host(conditions_of(env).lock_directories));
   progress.say(fmt::format("{} commits lie between; about {} comparisons find one of them",
                            state.commits.size(), std::bit_width(state.commits.size())));
   TRY(sys::Worktrees worktrees,

@@ -261,6 +261,10 @@ std::vector<std::string> advice(const Judgement& judgement) {
           "Measure base and head on one machine, or promote a baseline of this host class: "
           "perfgate baseline promote --run run.json --new-host-class"};
     case Verdict::inconclusive:
+      if (judgement.design == Design::interleaved)
+        return {
+            "The measurements do not decide. The lines above say what would: more rounds "
+            "(--max-rounds, --budget), a quieter machine, or launches that measure longer."};
       return {
           "The measurements do not decide. The lines above say what would: more process launches "
           "(`repetitions` in perfgate.toml, or --repetitions), or both sides by turns on one "

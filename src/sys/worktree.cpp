@@ -1,8 +1,12 @@
 #include "sys/worktree.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <string_view>
 
@@ -17,6 +21,7 @@ namespace fs = std::filesystem;
 
 // The folder's name tells our own from others; the lock tells those in use.
 constexpr std::string_view lock_name = "perfgate-worktrees.lock";
+constexpr std::string_view own_prefix = "perfgate-";  // of folders, and with the pid of work trees
 
 struct Asked {
   int exit_code = 0;
@@ -58,6 +63,22 @@ void prune(const std::string& root, const Environment& environment) {
   if (const auto pruned = ask(root, environment, {"worktree", "prune"}); !pruned) return;
 }
 
+/// What git, killed with a perfgate while it began a work tree, left in the repository: it is
+/// locked and does not say where it lies, so that git neither lists nor prunes it. Its name holds
+/// the pid.
+void take_away_begun(const std::string& root, const Environment& environment) {
+  const auto common = ask(root, environment, {"rev-parse", "--git-common-dir"});
+  if (!common || common->exit_code != 0) return;
+  std::error_code failed;
+  for (const auto& entry :
+       fs::directory_iterator(fs::path(root) / common->output / "worktrees", failed)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(own_prefix) || fs::exists(entry.path() / "gitdir", failed)) continue;
+    const int pid = std::atoi(name.c_str() + own_prefix.size());
+    if (pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH) fs::remove_all(entry.path(), failed);
+  }
+}
+
 /// Work trees of perfgates that were killed: their folder's lock is free.
 void take_away_left_over(const std::string& root, const Environment& environment) {
   const auto listed = ask(root, environment, {"worktree", "list", "--porcelain"});
@@ -66,22 +87,29 @@ void take_away_left_over(const std::string& root, const Environment& environment
   for (const std::string& line : lines_of_text(listed->output)) {
     if (!line.starts_with("worktree ")) continue;
     const fs::path path = line.substr(9), folder = path.parent_path();
-    if (!folder.filename().string().starts_with("perfgate-")) continue;
+    if (!folder.filename().string().starts_with(own_prefix)) continue;
     std::error_code missing;
     if (!fs::exists(folder / lock_name, missing)) continue;
     const auto lock = FileLock::take((folder / lock_name).string(), Code::host_busy, "worktrees");
     if (!lock) continue;
     take_away(root, environment, path.string());
-    std::error_code ignored;
-    if (fs::is_directory(folder, ignored)) {
-      bool empty = true;
-      for (const auto& entry : fs::directory_iterator(folder, ignored))
-        empty = empty && entry.path().filename() == lock_name;
-      if (empty) fs::remove_all(folder, ignored);
-    }
     any = true;
   }
   if (any) prune(root, environment);
+  take_away_begun(root, environment);
+}
+
+/// Folders of perfgates that were killed, whose work trees are gone or were never made.
+void take_away_folders(const std::string& parent) {
+  std::error_code failed;
+  std::vector<fs::path> left;
+  for (const auto& entry : fs::directory_iterator(parent, failed)) {
+    const fs::path lock = entry.path() / lock_name;
+    if (entry.path().filename().string().starts_with(own_prefix) && fs::exists(lock, failed) &&
+        FileLock::take(lock.string(), Code::host_busy, "worktrees"))
+      left.push_back(entry.path());
+  }
+  for (const fs::path& folder : left) fs::remove_all(folder, failed);
 }
 
 std::string of_shallow(const Checkout& checkout, const Environment& environment) {
@@ -197,6 +225,7 @@ std::string title_of(const Checkout& checkout, const std::string& sha,
 Result<Worktrees> Worktrees::make(const Checkout& checkout, const std::string& parent,
                                   const Environment& environment) {
   take_away_left_over(checkout.root, environment);
+  take_away_folders(parent);
   TRY(TemporaryDirectory directory, TemporaryDirectory::make(parent));
   TRY(FileLock lock, FileLock::take(fmt::format("{}/{}", directory.path(), lock_name),
                                     Code::host_busy, "worktrees"));
@@ -212,7 +241,7 @@ Worktrees::~Worktrees() {
 Result<std::string> Worktrees::add(const std::string& name, const std::string& tree) {
   std::error_code failed;
   const fs::path folder = fs::absolute(directory_.path(), failed);
-  const std::string path = (folder / name).string();
+  const std::string path = (folder / fmt::format("{}{}-{}", own_prefix, ::getpid(), name)).string();
   paths_.push_back(path);  // also where git gives up half way
   TRY(const Asked added, ask(root_, environment_, {"worktree", "add", "--detach", path, tree}));
   if (added.exit_code != 0)

@@ -64,10 +64,14 @@ class Worktrees {
   Worktrees& operator=(Worktrees&&) = delete;
   ~Worktrees();
 
-  /// Checks `tree` out, detached, as the folder `name`; returns its path. Errors: Code::git.
+  /// Checks `tree` out, detached, as a folder whose name ends with `name`; returns its path.
+  /// Errors: Code::git.
   Result<std::string> add(const std::string& name, const std::string& tree);
   /// Takes one away again.
   void remove(const std::string& path);
+
+  /// Where they lie: what else is put there goes with them, and is found by the next one too.
+  const std::string& folder() const { return directory_.path(); }
 
   /// What git left out: submodules, files whose content lies in LFS.
   std::vector<std::string> doubts(const std::string& path) const;

@@ -1,6 +1,8 @@
 #include "sys/worktree.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -115,6 +117,21 @@ TEST_CASE("work trees stand beside the caller's and leave nothing") {
   CHECK(fs::is_empty(ground.elsewhere.path()));
   CHECK(ground.git({"worktree", "list"}).find('\n') == std::string::npos);
   CHECK(ground.git({"status", "--porcelain", "--branch"}) == before);
+}
+
+TEST_CASE("what a killed git left of a work tree that it began is taken away") {
+  const Ground ground;
+  const fs::path entries = ground.directory.path() + "/.git/worktrees";
+  const std::string mine = fmt::format("perfgate-{}-head", ::getpid());
+  for (const std::string& name :
+       {std::string("perfgate-99999999-head"), mine, std::string("theirs")}) {
+    fs::create_directories(entries / name);
+    std::ofstream(entries / name / "locked") << "initializing";
+  }
+  REQUIRE(Worktrees::make(ground.checkout(), ground.elsewhere.path(), ground.environment));
+  CHECK_FALSE(fs::exists(entries / "perfgate-99999999-head"));
+  CHECK(fs::exists(entries / mine));  // it lives
+  CHECK(fs::exists(entries / "theirs"));
 }
 
 TEST_CASE("what git leaves out of a work tree is told") {
