@@ -36,7 +36,6 @@ Action add_verbs(CLI::App& app) {
     CLI::App* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
     sub->set_help_flag("-h,--help", "this help");
     sub->footer(std::string(verb.footer));
-    sub->get_formatter()->column_width(34);
     sub->callback([chosen, bound = verb.add(*sub)] { *chosen = bound; });
   }
   return [chosen](Env& env) { return (*chosen)(env); };

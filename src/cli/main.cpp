@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <memory>
 #include <new>
 
 #include "base/text.hpp"
@@ -40,6 +41,35 @@ std::string overview(bool all) {
       all ? "everything, as here" : "the plumbing too");
   return text;
 }
+
+/// Options as CLI11 shows them, in lines of 100 columns, and without the options that one excludes
+/// or needs: it lists them in the order of their addresses, and the descriptions say it.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  HelpFormatter() { column_width(description_at); }
+
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string text = CLI::Formatter::make_option_opts(option);
+    for (const char* relation : {" Needs:", " Excludes:"})
+      text.resize(std::min(text.find(relation), text.size()));
+    return text;
+  }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    std::string text = CLI::Formatter::make_option_desc(option);
+    std::size_t line = 0;  // where it begins
+    while (text.size() - line > 100 - description_at) {
+      const std::size_t space = text.rfind(' ', line + 100 - description_at);
+      if (space == text.npos || space <= line) break;
+      text[space] = '\n';
+      line = space + 1;
+    }
+    return text;
+  }
+
+ private:
+  static constexpr std::size_t description_at = 34;
+};
 
 /// `perfgate help [COMMAND | --all]` is `perfgate COMMAND --help` said another way.
 std::vector<std::string> without_help_word(std::vector<std::string> arguments) {
@@ -87,6 +117,7 @@ std::string nearest_argument(const CLI::App& app) {
 int run_parsed(std::vector<std::string> arguments, Env& env) {
   CLI::App app("perfgate", "perfgate");
   app.set_help_flag();
+  app.formatter(std::make_shared<HelpFormatter>());  // its subcommands inherit it
   bool help = false, help_all = false, version_asked = false;
   app.add_flag("-h,--help", help, "this help");
   app.add_flag("--help-all", help_all, "with the plumbing");
@@ -103,7 +134,6 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
     CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
     sub->set_help_flag("-h,--help", "this help");
     sub->footer(std::string(command.footer));
-    sub->get_formatter()->column_width(34);
     Action bound = command.add(*sub);
     // A command with subcommands of its own sets its action from them.
     sub->callback([&action, bound] { action = bound; });

@@ -30,8 +30,8 @@ std::vector<const Finding*> other_findings(const Judgement& judgement);
 /// "6 of 6 benchmarks compared with run 4f2c (commit 1a2b3c4)".
 std::string coverage(const Judgement& judgement);
 
-/// "This run could see 1.2 % in half of them, 3.1 % in each (measured by turns on one machine)": how
-/// sharp the experiment was. Empty where nothing noisy was compared.
+/// "This run could see 1.2 % in half of them, 3.1 % in each (measured by turns on one machine)":
+/// how sharp the experiment was. Empty where nothing noisy was compared.
 std::string sharpness(const Judgement& judgement);
 
 /// What limits the answers that are no pass, each once with what it is about.
