@@ -39,9 +39,9 @@ BackTestSubject subject_of(const Finding& finding) {
 /// One policy, going through the history.
 class Replay {
  public:
-  Replay(const std::string& branch, const BackTestOptions& options, const Settings& settings,
+  Replay(std::string branch, const BackTestOptions& options, const Settings& settings,
          const store::Store& real, const Env& env)
-      : branch_(branch),
+      : branch_(std::move(branch)),
         options_(options),
         judging_(options.judging),
         settings_(settings),

@@ -46,12 +46,20 @@ struct Found {
   std::string branch;
 };
 
+/// Whether two runs measured a suite in common: suites that are measured in jobs of their own share
+/// branch and host class, and are not held against each other.
+bool share_a_suite(const Run& one, const Run& other) {
+  if (one.suites.empty() || other.suites.empty()) return true;
+  return std::ranges::find_first_of(one.suites, other.suites) != one.suites.end();
+}
+
 Result<void> find_rolling(Found& found, int count, const std::vector<std::string>& branches,
                           const Run& run, const std::string& host, const Policy& policy,
                           const store::Store& store) {
   found.reference.rolling = count;
   const auto fits = [&](const Run& other) {
-    return gate::host_class(other.fingerprint, policy.host_class) == host;
+    return share_a_suite(run, other) &&
+           gate::host_class(other.fingerprint, policy.host_class) == host;
   };
   for (const std::string& branch : branches) {
     TRY(const std::vector<Run> runs,
@@ -117,7 +125,8 @@ bool is_another(const Run& run, const Run& other) {
 Result<void> find_window(Found& found, const Run& run, const std::string& host,
                          const Policy& policy, const store::Store& store) {
   const auto fits = [&](const Run& other) {
-    return gate::host_class(other.fingerprint, policy.host_class) == host &&
+    return share_a_suite(run, other) &&
+           gate::host_class(other.fingerprint, policy.host_class) == host &&
            (other.commit.sha.empty() || other.commit.sha != run.commit.sha);
   };
   TRY(found.window,
@@ -179,6 +188,7 @@ Result<void> find_confirmations(Found& found, const std::vector<std::string>& fi
     });
     const bool itself = other.id == run.id && other.attempt == run.attempt;
     return !given && !itself && !other.commit.dirty && is_another(run, other) &&
+           share_a_suite(run, other) &&
            gate::host_class(other.fingerprint, policy.host_class) == host;
   };
   TRY(std::vector<Run> kept,

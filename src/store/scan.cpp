@@ -70,6 +70,14 @@ struct Described {
 
 std::uint64_t pair_key(TextId suite, TextId name) { return (std::uint64_t{suite} << 32) | name; }
 
+/// Whether a field was read that may be absent or null. A document may not be touched any more
+/// after another error: that is thrown.
+bool is_there(simdjson::error_code error) {
+  if (error == simdjson::SUCCESS) return true;
+  if (error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE) return false;
+  throw simdjson::simdjson_error(error);
+}
+
 /// Reads runs one after the other into columns of its own.
 class Scanner {
  public:
@@ -85,7 +93,12 @@ class Scanner {
   Result<void> read(std::string& json, std::int64_t seq, std::string_view place) {
     json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
     try {
-      return read_run(simdjson::padded_string_view(json, json.capacity()), seq, place);
+      const simdjson::padded_string_view text(json, json.capacity());
+      // A checksum does not say that it is JSON, and reading on demand (3.0) asserts that it is.
+      const simdjson::error_code error =
+          check_.parse(text.data(), text.size(), /*realloc_if_needed=*/false).error();
+      if (error != simdjson::SUCCESS) throw simdjson::simdjson_error(error);
+      return read_run(text, seq, place);
     } catch (const simdjson::simdjson_error& error) {
       return fail(Code::store, fmt::format("{}: the run cannot be read: {}", place, error.what()),
                   "`perfgate history verify` tells what else is damaged");
@@ -128,10 +141,11 @@ class Scanner {
     const std::string_view branch = commit.find_field_unordered("branch").get_string();
     if (!run_holds("branch", branch)) return {};
     entry.branch = columns.texts.add(branch);
-    if (std::string_view time; !commit.find_field_unordered("time").get_string().get(time)) {
+    if (std::string_view time;
+        is_there(commit.find_field_unordered("time").get_string().get(time))) {
       TRY(entry.committed, time_from_text(time));
     }
-    if (bool dirty = false; !commit.find_field_unordered("dirty").get_bool().get(dirty))
+    if (bool dirty = false; is_there(commit.find_field_unordered("dirty").get_bool().get(dirty)))
       entry.dirty = dirty;
     const Fingerprint fingerprint =
         fingerprint_of(run.find_field_unordered("fingerprint").get_object());
@@ -375,6 +389,7 @@ class Scanner {
   const Plan& plan_;
   bool rows_;
   Matches suites_, benchmarks_, metrics_match_;
+  simdjson::dom::parser check_;
   ondemand::parser parser_;
   std::vector<Described> metrics_;
   std::vector<Property> set_;

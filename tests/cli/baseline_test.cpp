@@ -391,6 +391,13 @@ TEST_CASE("a rolling baseline is the last runs that did not fail and says which"
   says(perfgate.out, "2 runs pooled");
   CHECK_FALSE(perfgate.out.contains("seeding"));
   CHECK(check("d.json", {"--rolling", "-1"}) == 2);
+
+  // A run of another suite, from a job of its own, is none of this one's past.
+  Run other = test::make_run({.suite = "other", .id = "other"});
+  other.started.unix_ms += 60'000LL * 4 - 1;
+  REQUIRE(store::save_run(**store, other));
+  CHECK(check("d.json", {"--rolling", "1"}) == 0);
+  says(perfgate.out, "the last 1 of 1 runs that did not fail (c)");
 }
 
 // AC:baseline-age
