@@ -79,7 +79,7 @@ class Bout {
   bool anyone_left() const;
   void spend_on(const std::vector<Undecided>& undecided);
   void tell_look(std::size_t look, const std::vector<Undecided>& undecided) const;
-  void note(Severity severity, std::optional<Code> code, Symbol suite, std::string text);
+  void note(Severity severity, std::optional<Code> code, Symbol suite, const std::string& text);
   void give_up(Contest& contest, const Trouble& trouble, Side side);
   void close(Contest& contest);
   void describe();
@@ -97,7 +97,8 @@ class Bout {
   Clock::time_point begin_{};
 };
 
-void Bout::note(Severity severity, std::optional<Code> code, Symbol suite, std::string text) {
+void Bout::note(Severity severity, std::optional<Code> code, Symbol suite,
+                const std::string& text) {
   const Note made{.severity = severity,
                   .code = code,
                   .suite = suite,

@@ -59,8 +59,8 @@ bool PairedRuns::complete(Symbol suite, const std::string& benchmark, int rounds
 
 void PairedRuns::add_side(Run& run, Places& places, const Known& known, int round, Run fragment,
                           std::set<std::string>& noted) {
-  for (Metric& metric : fragment.metrics)
-    if (!run.find_metric(metric.name)) run.metrics.push_back(std::move(metric));
+  for (const Metric& metric : fragment.metrics)
+    if (!run.find_metric(metric.name)) run.metrics.push_back(metric);
   for (Benchmark& benchmark : fragment.benchmarks) {
     const auto [place, is_new] = places.try_emplace(benchmark.name, run.benchmarks.size());
     if (is_new) {

@@ -256,12 +256,14 @@ Qualified qualify(std::span<const Course> courses, const QualifyPlan& plan) {
   for (const Course& course : courses) budgets.push_back(course.budget);
   std::vector<Outcome> outcomes(experiments);
   Done done(plan.progress, experiments + courses.size());
-  (void)parallel_for(experiments, plan.workers, [&](std::size_t i) -> Result<void> {
-    outcomes[i] = without_change(courses, budgets, draws[i], looks);
-    if (i >= planted) outcomes[i].unchanged.looks.clear();  // nothing is planted among these
-    done();
-    return {};
-  });
+  // None of it can fail.
+  [[maybe_unused]] const auto drawn =
+      parallel_for(experiments, plan.workers, [&](std::size_t i) -> Result<void> {
+        outcomes[i] = without_change(courses, budgets, draws[i], looks);
+        if (i >= planted) outcomes[i].unchanged.looks.clear();  // nothing is planted among these
+        done();
+        return {};
+      });
 
   Qualified qualified{.courses = std::vector<CourseQualified>(courses.size()),
                       .experiments = experiments};
@@ -280,32 +282,34 @@ Qualified qualify(std::span<const Course> courses, const QualifyPlan& plan) {
   }
   qualified.any_false_alarm = proportion(any, experiments);
 
-  (void)parallel_for(courses.size(), plan.workers, [&](std::size_t c) -> Result<void> {
-    const Course& course = courses[c];
-    const Response response(course, c, draws, unchanged, planted);
-    CourseQualified& one = qualified.courses[c];
-    one.false_alarms = proportion(failed[c], experiments);
-    one.inconclusive = proportion(undecided[c], experiments);
-    one.planted = planted;
-    one.power = response.curve(plan.planted, course.budget, looks);
-    const auto seen =
-        std::ranges::find_if(one.power, [](double share) { return share >= sought_power; });
-    const double enough = seen == one.power.end()
-                              ? largest_planted / 2
-                              : plan.planted[static_cast<std::size_t>(seen - one.power.begin())];
-    one.detectable = response.detectable(course.budget, looks, enough);
-    Budget finest = course.budget;
-    finest.warn.reset();
-    finest.fail = finest.floor;
-    one.finest = response.detectable(finest, looks, one.detectable.value_or(largest_planted));
-    if (course.repetitions > 0) {
-      const int rounds[] = {std::min(course.repetitions, plan.looks.back())};
-      one.detectable_at_repetitions = response.detectable(
-          course.budget, plan_looks(rounds), one.detectable.value_or(largest_planted) * 1.5);
-    }
-    done();
-    return {};
-  });
+  [[maybe_unused]] const auto answered =
+      parallel_for(courses.size(), plan.workers, [&](std::size_t c) -> Result<void> {
+        const Course& course = courses[c];
+        const Response response(course, c, draws, unchanged, planted);
+        CourseQualified& one = qualified.courses[c];
+        one.false_alarms = proportion(failed[c], experiments);
+        one.inconclusive = proportion(undecided[c], experiments);
+        one.planted = planted;
+        one.power = response.curve(plan.planted, course.budget, looks);
+        const auto seen =
+            std::ranges::find_if(one.power, [](double share) { return share >= sought_power; });
+        const double enough =
+            seen == one.power.end()
+                ? largest_planted / 2
+                : plan.planted[static_cast<std::size_t>(seen - one.power.begin())];
+        one.detectable = response.detectable(course.budget, looks, enough);
+        Budget finest = course.budget;
+        finest.warn.reset();
+        finest.fail = finest.floor;
+        one.finest = response.detectable(finest, looks, one.detectable.value_or(largest_planted));
+        if (course.repetitions > 0) {
+          const int rounds[] = {std::min(course.repetitions, plan.looks.back())};
+          one.detectable_at_repetitions = response.detectable(
+              course.budget, plan_looks(rounds), one.detectable.value_or(largest_planted) * 1.5);
+        }
+        done();
+        return {};
+      });
   return qualified;
 }
 

@@ -431,8 +431,8 @@ void Branch::tidy() const {
   if (count_packs(cache_ + "/objects/pack") < most_packs) return;
   // That of a writer that was killed may still be at it, beside us: what is new may not go yet, and
   // there is nothing to mend. Where it fails, the next writer tries again.
-  static_cast<void>(
-      ask({.arguments = {"gc", "--quiet", "--prune=1.hour.ago"}, .timeout = network_timeout}));
+  [[maybe_unused]] const auto packed =
+      ask({.arguments = {"gc", "--quiet", "--prune=1.hour.ago"}, .timeout = network_timeout});
 }
 
 }  // namespace perfgate::store
