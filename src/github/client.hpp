@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -12,7 +13,6 @@
 #include "base/result.hpp"
 #include "sys/http.hpp"
 #include "sys/token.hpp"
-#include "sys/url.hpp"
 
 namespace perfgate::github {
 
@@ -32,7 +32,9 @@ enum class Trouble {
 
 struct Failure {
   Trouble trouble;
-  Error error;     ///< Code::github; the message holds method, path, status and GitHub's own words
+  /// Code::github where a person must act, else Code::publication. The message holds what was being
+  /// done, method, path and status, and GitHub's own words.
+  Error error;
   int status = 0;  ///< 0: there was no answer
 };
 
@@ -52,16 +54,17 @@ struct Call {
 
 /// Time and chance, so that tests wait for nothing.
 struct Clock {
-  std::function<std::chrono::milliseconds()> now;     ///< monotonic
-  std::function<std::int64_t()> unix_seconds;         ///< the host's clock: only for what has no Date
+  std::function<std::chrono::milliseconds()> now;  ///< monotonic
+  std::function<std::int64_t()> unix_seconds;      ///< the host's clock: only for what has no Date
   std::function<bool(std::chrono::milliseconds)> sleep;  ///< false: a signal came
   std::function<double()> random;                        ///< in [0, 1)
 };
 Clock real_clock(const sys::Signals* signals = nullptr);
 
 struct ClientOptions {
-  std::string api_url;  ///< GITHUB_API_URL
+  std::string api_url;                                           ///< GITHUB_API_URL
   std::chrono::milliseconds budget = std::chrono::seconds(120);  ///< for the network, all in all
+  std::chrono::milliseconds request = std::chrono::seconds(30);  ///< for one request
   int max_calls = 8;      ///< without retries, and what is listed for their sake
   int max_requests = 24;  ///< with them
   int max_tries = 5;      ///< of one call
@@ -77,6 +80,12 @@ struct Spent {
 
 class Client {
  public:
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client();
+
   /// Errors: Code::config where the address is none that may be spoken to (https, or http to a
   /// loopback address; no user, query or fragment). An empty token asks without one.
   /// `log` hears, one line each, why something takes longer.
@@ -100,15 +109,14 @@ class Client {
   /// A GET whose answer is no JSON, such as a file ("application/vnd.github.raw+json").
   std::expected<std::string, Failure> raw(const Call& call);
 
-  const Spent& spent() const { return spent_; }
+  const Spent& spent() const;
   /// A text for people or files without the token.
-  std::string scrub(std::string_view text) const { return scrubber_.scrub(text); }
+  std::string scrub(std::string_view text) const;
 
  private:
-  // ...
-  sys::Token token_;
-  Scrubber scrubber_;
-  Spent spent_;
+  struct State;
+  explicit Client(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace perfgate::github

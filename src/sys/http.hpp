@@ -42,17 +42,18 @@ struct HttpResponse {
 
 /// Why there is no whole answer.
 enum class HttpFailure {
-  library,     ///< libcurl is not installed, or too old
-  refused,     ///< an address that is not spoken to: no https, a wrong URL, a write sent elsewhere
-  resolve,     ///< no such host
-  connect,     ///< nobody answers, or the proxy does not
-  tls,         ///< no trust: the certificate or the protocol version
-  timeout,     ///< too slow, at whatever point
-  reset,       ///< the connection ended before an answer or within one
-  truncated,   ///< fewer bytes than announced, or a broken encoding
-  too_large,   ///< the body, or the headers, are beyond the limit
-  redirects,   ///< more than allowed
-  interrupted  ///< by a signal
+  library,      ///< libcurl is not installed, or too old
+  refused,      ///< an address that is not spoken to: no https, a wrong URL, a write sent elsewhere
+  resolve,      ///< no such host
+  connect,      ///< nobody answers, or the proxy does not
+  tls,          ///< the handshake failed
+  certificate,  ///< the server is not who it should be, or there is nothing to tell by
+  timeout,      ///< too slow, at whatever point
+  reset,        ///< the connection ended before an answer or within one
+  truncated,    ///< fewer bytes than announced, a broken encoding, or no HTTP
+  too_large,    ///< the body, or the headers, are beyond the limit
+  redirects,    ///< more than allowed
+  interrupted   ///< by a signal
 };
 
 struct HttpError {

@@ -1,11 +1,10 @@
 #pragma once
 // A secret that is in memory only as long as it is needed, and written nowhere.
 
-#include <optional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
-#include "base/text.hpp"
 #include "sys/environment.hpp"
 
 namespace perfgate::sys {
@@ -33,9 +32,9 @@ class Token {
 /// child's.
 Token take_token(Environment& environment, std::initializer_list<std::string_view> names);
 
-/// Replaces the token in texts by `<token>`: as it stands, percent-encoded, and in base64, also
-/// inside a longer base64 text ("x-access-token:..." as git sends it).
-Scrubber token_scrubber(std::string_view token);
+/// The text with `<token>` wherever it holds the token: as it stands, and in base64, also inside a
+/// longer base64 text ("x-access-token:..." as git sends it).
+std::string hide_token(std::string_view text, std::string_view token);
 
 /// While it lives the process leaves no core file and cannot be looked into by others of the same
 /// user.

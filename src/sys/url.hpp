@@ -13,7 +13,7 @@ struct Url {
   std::string port;          ///< always there: the scheme's own where none is given
   std::string path = "/";
   std::string query = {};
-  std::string text = {};      ///< the whole, normalised, without fragment
+  std::string text = {};     ///< the whole, normalised, without fragment
   bool credentials = false;  ///< it holds a user or a password
 
   bool same_origin(const Url& other) const {
