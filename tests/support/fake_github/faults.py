@@ -1,5 +1,6 @@
 """What can go wrong between a client and GitHub, each by name, for one request or several."""
 
+import functools
 import gzip
 import json
 import re
@@ -65,12 +66,16 @@ def link(where):
     return answer
 
 
-def gzip_bomb(github, value):
-    """`value` MiB of zeros (1024), which arrive as a thousandth."""
+@functools.lru_cache
+def zeros(mebibytes):
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     piece = b"\0" * (1 << 20)
-    packed = b"".join(packer.compress(piece) for _ in range(value or 1024)) + packer.flush()
-    return 200, {"Content-Type": "application/json", "Content-Encoding": "gzip"}, packed
+    return b"".join(packer.compress(piece) for _ in range(mebibytes)) + packer.flush()
+
+
+def gzip_bomb(github, value):
+    """`value` MiB of zeros (256), which arrive as a thousandth."""
+    return 200, {"Content-Type": "application/json", "Content-Encoding": "gzip"}, zeros(value or 256)
 
 
 def many_zips(github, value):
@@ -103,6 +108,8 @@ ANSWERS = {
     "304": body(b"", status=304),
     "400": says(400, "Problems parsing JSON"),
     "401": says(401, "Bad credentials"),
+    "401-echo": lambda github, value: (401, {}, json.dumps(
+        {"message": "Bad credentials: " + str(github.requests[-1].headers.get("Authorization"))}).encode()),
     "403-permission": says(403, "Resource not accessible by integration"),
     "403-sso": says(403, "Resource protected by organization SAML enforcement.",
                     lambda value: {"X-GitHub-SSO": "required; url=https://github.com/orgs/o/sso"}),
