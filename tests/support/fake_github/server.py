@@ -35,7 +35,7 @@ class FakeGitHub:
         self.tokens, self.requests, self.violations, self.own_faults = {}, [], [], []
         self.delay, self.prefix, self.control = delay, prefix, control
         self.rate_remaining, self.rate_limit = 1000, 1000
-        self.last_path, self.lock = "/", threading.RLock()
+        self.last_target, self.lock = "/", threading.RLock()
         self._plan = []
         self.elsewhere = Elsewhere()
         self._server = _serve(_Handler, self, port, context)
@@ -92,7 +92,7 @@ class FakeGitHub:
             request = Request(len(self.requests) + 1, method, path, query, headers, body, time.monotonic())
             self.requests.append(request)
             request.fault = next((one for one in self._plan if one.takes(request.number, method, path)), None)
-            self.last_path = path
+            self.last_target = path + ("?" + urllib.parse.urlencode(query) if query else "")
             return request
 
     def answer(self, request):
