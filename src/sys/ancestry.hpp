@@ -19,6 +19,8 @@ struct Parting {
   /// It and what it was made from, newest first, as far as asked and known.
   std::vector<std::string> commits;
   bool cut = false;  ///< the clone is shallow, and there would be more
+
+  bool operator==(const Parting&) const = default;
 };
 
 struct PartingOptions {
