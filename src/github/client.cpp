@@ -108,8 +108,9 @@ std::expected<void, Failure> Client::State::make_ready(const Call& call) {
         spent_all(call, fmt::format("it would be more than {} requests", options.max_requests)));
   if (is_write(call) && wrote) {
     const milliseconds pause = *wrote + between_writes - clock.now();
-    if (pause > milliseconds(0) && pause < left())
-      if (auto slept = sleep(call, pause); !slept) return slept;
+    if (pause > milliseconds(0))
+      if (auto slept = sleep(call, std::min(pause, std::max(left(), milliseconds(0)))); !slept)
+        return slept;
   }
   if (left() <= milliseconds(0))
     return std::unexpected(spent_all(

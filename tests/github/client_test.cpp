@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <csignal>
 #include <deque>
 #include <nlohmann/json.hpp>
 
@@ -371,6 +372,26 @@ TEST_CASE("between two writes lies a second") {
   CHECK(client.call(patch));
   CHECK(world.now == milliseconds(1000));
   CHECK(client.spent().writes == 2);
+}
+
+TEST_CASE("the real clock: a sleep ends with a signal") {
+  const Clock plain = real_clock();
+  const milliseconds before = plain.now();
+  CHECK(plain.sleep(milliseconds(20)));
+  CHECK(plain.now() - before >= milliseconds(20));
+  CHECK(plain.unix_seconds() > 1'700'000'000);
+  for (int i = 0; i < 100; ++i) {
+    const double one = plain.random();
+    CHECK(one >= 0);
+    CHECK(one < 1);
+  }
+  const sys::Signals signals;
+  const Clock clock = real_clock(&signals);
+  CHECK(clock.sleep(milliseconds(5)));
+  ::raise(SIGTERM);
+  const milliseconds start = clock.now();
+  CHECK_FALSE(clock.sleep(std::chrono::seconds(60)));
+  CHECK(clock.now() - start < std::chrono::seconds(5));
 }
 
 TEST_CASE("what GitHub echoes of the token is not shown") {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include <csignal>
 #include <mutex>
 #include <thread>
 
@@ -194,6 +195,27 @@ TEST_CASE("http: what is too large, cut short or too slow is told apart") {
   CHECK(failed("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfive!") == HttpFailure::truncated);
   CHECK(failed("nonsense\r\n\r\n") == HttpFailure::truncated);
   CHECK(failed("") == HttpFailure::reset);
+}
+
+TEST_CASE("http: a signal ends a request that waits") {
+  const Fd silent(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));  // takes, and never answers
+  sockaddr_in address{.sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+  socklen_t size = sizeof address;
+  REQUIRE(::bind(silent.get(), reinterpret_cast<sockaddr*>(&address), size) == 0);
+  REQUIRE(::listen(silent.get(), 8) == 0);
+  ::getsockname(silent.get(), reinterpret_cast<sockaddr*>(&address), &size);
+  const Signals signals;
+  std::thread later([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    ::kill(::getpid(), SIGTERM);
+  });
+  HttpRequest request = get(fmt::format("http://127.0.0.1:{}/", ntohs(address.sin_port)));
+  request.timeout = std::chrono::seconds(60);
+  const auto began = std::chrono::steady_clock::now();
+  const HttpResult result = http_transport({}, {}, &signals)(request);
+  later.join();
+  CHECK(failure(result) == HttpFailure::interrupted);
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
 }
 
 TEST_CASE("http: nobody there, no such address, nothing but https") {
