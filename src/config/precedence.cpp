@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "config/policy.hpp"
 
 namespace perfgate::config {
@@ -93,17 +94,10 @@ constexpr std::array<std::string_view, 5> reserved{
 constexpr std::string_view reserved_prefix = "PERFGATE_SUITE_";
 constexpr std::string_view limits_table = "performance_floors.";
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
-
 Result<std::string> key_of(std::string_view variable) {
   const auto found = std::ranges::find(table, variable, &Setting::variable);
   if (found != table.end()) return std::string(found->key);
-  const std::string key = lower(variable.substr(prefix.size()));
+  const std::string key = ascii_lower(variable.substr(prefix.size()));
   if (const auto parts = limit_key(key); parts && find_unit_by_suffix(parts->suffix) != nullptr)
     return std::string(limits_table) + key;
   std::vector<std::string_view> known;

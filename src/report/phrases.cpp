@@ -56,10 +56,6 @@ std::string word_of(const Finding& finding) {
   return finding.reason == Reason::accepted ? "accepted" : std::string(word(finding.verdict));
 }
 
-std::string percent(double ratio) {
-  return fmt::format("{:+.2f} %", std::abs(ratio) < 0.00005 ? 0.0 : 100 * ratio);
-}
-
 std::string interval_text(const Comparison& comparison) {
   if (is_exact(comparison)) return "exact";
   return fmt::format("{} .. {}", percent(comparison.low), percent(comparison.high));
