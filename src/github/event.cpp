@@ -90,10 +90,9 @@ class Reader {
       if (is) return row.kind;
       names += (names.empty() ? "" : ", ") + std::string(row.name);
     }
-    return lacks(around_.event_name.empty()
-                     ? "it is not to be told what event this is"
-                     : fmt::format("there is nothing to publish on `{}`",
-                                   safe_text(around_.event_name, 60)),
+    return lacks(around_.event_name.empty() ? "it is not to be told what event this is"
+                                            : fmt::format("there is nothing to publish on `{}`",
+                                                          safe_text(around_.event_name, 60)),
                  "events that are known: " + names);
   }
 
@@ -155,17 +154,19 @@ class Reader {
     event_.head_sha = sha_field(document_, {"after"});
     event_.head_branch = branch_of(text_field(document_, {"ref"}));
     if (event_.head_sha.empty() || event_.head_sha.find_first_not_of('0') == std::string::npos)
-      return lacks("a push that leaves no commit: the branch was deleted", "there is nothing to tell");
+      return lacks("a push that leaves no commit: the branch was deleted",
+                   "there is nothing to tell");
     return of_itself();
   }
 
   Result<Event> of_branch() {
     event_.head_sha = is_sha(around_.sha) ? around_.sha : "";
-    event_.head_branch = branch_of(
-        around_.ref_name.empty() ? text_field(document_, {"ref"}) : around_.ref_name);
+    event_.head_branch =
+        branch_of(around_.ref_name.empty() ? text_field(document_, {"ref"}) : around_.ref_name);
     if (event_.head_branch.empty()) event_.head_branch = event_.default_branch;
     if (event_.head_sha.empty())
-      return lacks("it does not say which commit was measured", "set GITHUB_SHA, as the runner does");
+      return lacks("it does not say which commit was measured",
+                   "set GITHUB_SHA, as the runner does");
     return of_itself();
   }
 

@@ -90,8 +90,8 @@ std::string cut(std::string_view text, std::size_t most) { return safe_text(text
 }  // namespace
 
 std::string marker_line(const Marker& marker) {
-  return fmt::format("{}{} run={} attempt={} sha={} -->", marker_begin, marker.id,
-                     marker.stamp.run, marker.stamp.attempt, marker.sha);
+  return fmt::format("{}{} run={} attempt={} sha={} -->", marker_begin, marker.id, marker.stamp.run,
+                     marker.stamp.attempt, marker.sha);
 }
 
 std::optional<Marker> read_marker(std::string_view body) {
@@ -173,8 +173,7 @@ Comment merged(const std::optional<Comment>& old, const Comment& fresh) {
   result.marker.stamp = std::max(old->marker.stamp, fresh.marker.stamp);
   if (same_commit) {
     for (const CommentSection& section : old->sections) {
-      const auto known =
-          std::ranges::find(result.sections, section.name, &CommentSection::name);
+      const auto known = std::ranges::find(result.sections, section.name, &CommentSection::name);
       if (known == result.sections.end())
         result.sections.push_back(section);
       else if (known->stamp < section.stamp)

@@ -53,10 +53,10 @@ struct CommentSection {
   std::string summary;  ///< Performance Report: ... [PASS]
   std::string why;      ///< the worst finding's sentence
   int bad = 0, warnings = 0, unsure = 0, better = 0, unchanged = 0;
-  std::vector<CommentRow> rows;       ///< worst first: all that is not within its budget
-  std::vector<std::string> reasons;   ///< sentences beside the rows: waivers, doubts
-  std::vector<std::string> facts;     ///< baseline, coverage, sharpness
-  std::vector<std::string> notices;   ///< what a reader must know before the numbers
+  std::vector<CommentRow> rows;        ///< worst first: all that is not within its budget
+  std::vector<std::string> reasons;    ///< sentences beside the rows: waivers, doubts
+  std::vector<std::string> facts;      ///< baseline, coverage, sharpness
+  std::vector<std::string> notices;    ///< what a reader must know before the numbers
   std::vector<std::string> reproduce;  ///< commands
   bool operator==(const CommentSection&) const = default;
 };
@@ -75,7 +75,8 @@ struct Comment {
   std::vector<CommentSection> sections;  ///< by name
   std::vector<CommentPast> past;         ///< newest first
   std::vector<std::string> notices;      ///< of all sections
-  std::string footer;                    ///< tool, run and the store's head
+  std::string tool;                      ///< perfgate 0.1.0
+  std::string witness;  ///< the head of the history, 42:1a2b...: who changes it later is seen
   bool operator==(const Comment&) const = default;
 };
 
@@ -99,9 +100,9 @@ std::optional<Comment> read_state(std::string_view body);
 /// another commit before becomes history.
 Comment merged(const std::optional<Comment>& old, const Comment& fresh);
 
-inline constexpr std::size_t comment_bytes = 60'000;    ///< GitHub takes 65 536 characters
-inline constexpr std::size_t summary_bytes = 900'000;   ///< the runner drops more than 1 MiB
-inline constexpr std::size_t check_bytes = 60'000;      ///< GitHub takes 65 535 bytes
+inline constexpr std::size_t comment_bytes = 60'000;   ///< GitHub takes 65 536 characters
+inline constexpr std::size_t summary_bytes = 900'000;  ///< the runner drops more than 1 MiB
+inline constexpr std::size_t check_bytes = 60'000;     ///< GitHub takes 65 535 bytes
 
 /// Places of a template: {{verdict}}, {{why}}, {{next}}, {{notices}}, {{results}}, {{history}},
 /// {{footer}}; `{{! ... }}` is a remark. A place that has nothing to say goes with its line.
@@ -109,10 +110,10 @@ inline constexpr std::size_t check_bytes = 60'000;      ///< GitHub takes 65 535
 Result<void> check_template(std::string_view text, std::string_view name);
 
 struct CommentLayout {
-  std::string_view page;             ///< the template, which check_template takes
+  std::string_view page;  ///< the template, which check_template takes
   std::size_t bytes = comment_bytes;
-  std::size_t rows = 100;            ///< of a section, at most; fewer where there is no room
-  bool hidden = true;                ///< with marker and state
+  std::size_t rows = 100;  ///< of a section, at most; fewer where there is no room
+  bool hidden = true;      ///< with marker and state
 };
 /// Markdown, never longer than `bytes`: rows go first, then history, reasons and facts; the verdict
 /// stays. Errors: Code::config where the template alone is too long.

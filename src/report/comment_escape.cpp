@@ -112,7 +112,8 @@ std::string github_name(std::string_view text, std::size_t max_length) {
   const std::string safe = safe_text(text, max_length);
   if (trim(safe).empty()) return "";
   // In a table neither a fence of backticks nor `\|` is safe from a backslash before it.
-  if (safe.find_first_of("`|\\") != safe.npos) return "<code>" + github_prose(text, max_length) + "</code>";
+  if (safe.find_first_of("`|\\") != safe.npos)
+    return "<code>" + github_prose(text, max_length) + "</code>";
   std::string out = "`";
   for (std::size_t i = 0; i < safe.size(); ++i) {
     out += safe[i];

@@ -28,15 +28,21 @@ std::vector<Detail> details(std::size_t rows) {
   for (const std::size_t next : {10'000, 5'000, 2'000, 1'000, 500, 200, 100, 50, 25, 10, 5, 2, 0}) {
     if (next >= step && next != rows) continue;
     all.push_back({.rows = step,
-                   .lines = step >= 25 ? 20U : step >= 5 ? 8U : 3U,
-                   .past = step >= 25 ? 20U : step >= 5 ? 10U : 3U,
+                   .lines = step >= 25  ? 20U
+                            : step >= 5 ? 8U
+                                        : 3U,
+                   .past = step >= 25  ? 20U
+                           : step >= 5 ? 10U
+                                       : 3U,
                    .sections = 100,
                    .kept_rows = std::min<std::size_t>(step, 10)});
     step = next;
   }
   all.push_back({.rows = 0, .lines = 2, .past = 2, .sections = 100, .kept_rows = 0});
-  all.push_back({.rows = 0, .lines = 0, .past = 0, .sections = 40, .commands = false, .kept_rows = 0});
-  all.push_back({.rows = 0, .lines = 0, .past = 0, .sections = 10, .facts = false, .commands = false});
+  all.push_back(
+      {.rows = 0, .lines = 0, .past = 0, .sections = 40, .commands = false, .kept_rows = 0});
+  all.push_back(
+      {.rows = 0, .lines = 0, .past = 0, .sections = 10, .facts = false, .commands = false});
   return all;
 }
 
@@ -110,13 +116,11 @@ std::string table_of(const CommentSection& section, std::size_t most) {
     std::string CommentRow::* text;
     bool right;
   };
-  constexpr std::array columns{Column{"base", &CommentRow::base, true},
-                               Column{"head", &CommentRow::head, true},
-                               Column{"change", &CommentRow::change, true},
-                               Column{"interval", &CommentRow::interval, true},
-                               Column{"limit", &CommentRow::limit, true},
-                               Column{"n", &CommentRow::n, true},
-                               Column{"sees", &CommentRow::sees, true}};
+  constexpr std::array columns{
+      Column{"base", &CommentRow::base, true},     Column{"head", &CommentRow::head, true},
+      Column{"change", &CommentRow::change, true}, Column{"interval", &CommentRow::interval, true},
+      Column{"limit", &CommentRow::limit, true},   Column{"n", &CommentRow::n, true},
+      Column{"sees", &CommentRow::sees, true}};
   const std::size_t count = std::min(most, section.rows.size());
   if (count == 0) return "";
   const auto rows = std::span(section.rows).first(count);
@@ -138,8 +142,9 @@ std::string table_of(const CommentSection& section, std::size_t most) {
     text += markdown::row(cells);
   }
   if (count < section.rows.size())
-    text += fmt::format("\n{} more rows are not shown: the job summary and judgement.json have them.\n",
-                        section.rows.size() - count);
+    text +=
+        fmt::format("\n{} more rows are not shown: the job summary and judgement.json have them.\n",
+                    section.rows.size() - count);
   return text;
 }
 
@@ -222,7 +227,8 @@ std::string notices_text(const Comment& comment) {
 
 std::string why_text(const Comment& comment) {
   if (comment.sections.empty()) return "No bundle was given.";
-  const CommentSection& worst = *std::ranges::max_element(comment.sections, {}, &CommentSection::verdict);
+  const CommentSection& worst =
+      *std::ranges::max_element(comment.sections, {}, &CommentSection::verdict);
   const bool several = comment.sections.size() > 1;
   if (worst.why.empty())
     return worst.verdict == Verdict::pass || worst.verdict == Verdict::improved
@@ -233,6 +239,15 @@ std::string why_text(const Comment& comment) {
   const int others = worst.bad + worst.warnings + worst.unsure - 1;
   if (others > 0) text += fmt::format("; and {} more", others);
   return text;
+}
+
+std::string footer_text(const Comment& comment) {
+  std::string text = github_prose(comment.tool, 60);
+  if (comment.marker.stamp.run > 0)
+    text += fmt::format(" · run {}.{}", comment.marker.stamp.run, comment.marker.stamp.attempt);
+  text += " · commit " + short_sha(comment.marker.sha);
+  if (!comment.witness.empty()) text += " · history head " + github_name(comment.witness, 120);
+  return "<sub>" + text + "</sub>";
 }
 
 struct Place {
@@ -259,19 +274,13 @@ constexpr std::array places{
               pieces.push_back(
                   section_text(comment.sections[i], comment.sections.size() > 1, detail));
             if (count < comment.sections.size())
-              pieces.push_back(fmt::format("and {} more sections", comment.sections.size() - count));
+              pieces.push_back(
+                  fmt::format("and {} more sections", comment.sections.size() - count));
             return joined(pieces);
           }},
-    Place{"history",
-          [](const Comment& comment, const Detail& detail) {
-            return history_text(comment, detail.past);
-          }},
-    Place{"footer",
-          [](const Comment& comment, const Detail&) {
-            return comment.footer.empty()
-                       ? ""
-                       : "<sub>" + github_prose(comment.footer, 400) + "</sub>";
-          }},
+    Place{"history", [](const Comment& comment,
+                        const Detail& detail) { return history_text(comment, detail.past); }},
+    Place{"footer", [](const Comment& comment, const Detail&) { return footer_text(comment); }},
 };
 
 int line_at(std::string_view text, std::size_t at) {
@@ -293,7 +302,8 @@ Result<std::vector<Piece>> pieces_of(std::string_view page, std::string_view nam
     if (open == page.npos) return pieces;
     const std::size_t close = page.find("}}", open);
     if (close == page.npos)
-      return fail(Code::config, fmt::format("{}:{}: `{{{{` without `}}}}`", name, line_at(page, open)),
+      return fail(Code::config,
+                  fmt::format("{}:{}: `{{{{` without `}}}}`", name, line_at(page, open)),
                   "a place is {{verdict}}, a remark {{! ... }}");
     std::string_view inside = trim(page.substr(open + 2, close - open - 2));
     at = close + 2;

@@ -20,9 +20,9 @@ constexpr std::int64_t largest = 1'000'000'000'000;
 
 // The columns of a row, in the order in which they are kept.
 constexpr std::string CommentRow::* const columns[] = {
-    &CommentRow::name,   &CommentRow::metric,   &CommentRow::base,  &CommentRow::head,
-    &CommentRow::change, &CommentRow::interval, &CommentRow::limit, &CommentRow::sees,
-    &CommentRow::n};
+    &CommentRow::name,  &CommentRow::metric, &CommentRow::base,
+    &CommentRow::head,  &CommentRow::change, &CommentRow::interval,
+    &CommentRow::limit, &CommentRow::sees,   &CommentRow::n};
 struct Lines {
   const char* key;
   std::vector<std::string> CommentSection::* lines;
@@ -136,8 +136,8 @@ class Reader {
   }
   Verdict verdict() const { return verdict_of(find("verdict")); }
   Stamp stamp() const {
-    return {.run = number("run"), .attempt = static_cast<int>(std::min<std::int64_t>(
-                                      number("attempt"), 1'000'000))};
+    return {.run = number("run"),
+            .attempt = static_cast<int>(std::min<std::int64_t>(number("attempt"), 1'000'000))};
   }
   std::string sha() const {
     std::string sha = text("sha");
@@ -179,9 +179,8 @@ CommentSection section_from(const json& in) {
     section.rows.push_back(std::move(row));
   });
   for (const Lines& list : line_lists)
-    reader.each(list.key, most_lines, [&](const json& line) {
-      (section.*list.lines).push_back(Reader::text_of(&line));
-    });
+    reader.each(list.key, most_lines,
+                [&](const json& line) { (section.*list.lines).push_back(Reader::text_of(&line)); });
   return section;
 }
 
