@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/judging.hpp"
 #include "cli/measuring.hpp"
 
@@ -27,6 +28,7 @@ void add(CLI::App& app, Options& options) {
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate gate", env));
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));
   TRY(const std::unique_ptr<store::Store> store, store::open(settings.store_url));
@@ -56,8 +58,7 @@ Command gate_command() {
               "Examples:\n  perfgate gate\n  perfgate gate --repetitions 12 --out out\n"
               "Exit: 0 pass, 1 slower or below a floor, 3 not measured, 4 inconclusive and "
               "5 not\ncomparable where the policy makes these fail.",
-          .add = [](CLI::App& app) { return with<Options>(app, add, run); },
-          .executes = true};
+          .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 
 }  // namespace perfgate::cli
