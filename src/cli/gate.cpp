@@ -40,7 +40,9 @@ Result<Exit> run(const Options& options, Env& env) {
                   {baseline_check(options.judging.baseline, settings, *store)}, *store, env));
   CHECKED(write_new_run(given.run, settings, directory, options.shared.quiet, env));
 
-  TRY(Judged judged, judge_given(given, options.judging, settings, *store, env));
+  JudgeOptions judging = options.judging;
+  judging.base_search = BaseSearch::fetch;
+  TRY(Judged judged, judge_given(given, judging, settings, *store, env));
   judged.judgement.reproduce = {"perfgate check --run run.json", "perfgate gate"};
   CHECKED(keep_judgement(judged, given, settings, directory,
                          options.measuring.no_store ? nullptr : store.get(), env,
