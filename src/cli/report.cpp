@@ -74,8 +74,8 @@ Result<std::vector<report::Format>> formats_of(const ReportOptions& options,
   if (!options.shared.format.empty()) {
     names.clear();
     for (std::size_t at = 0; at <= options.shared.format.size();) {
-      const std::size_t end = std::min(options.shared.format.find(',', at),
-                                       options.shared.format.size());
+      const std::size_t end =
+          std::min(options.shared.format.find(',', at), options.shared.format.size());
       names.emplace_back(trim(std::string_view(options.shared.format).substr(at, end - at)));
       at = end + 1;
     }
@@ -176,10 +176,10 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
   TRY(prepared.settings, load_settings(options.shared, env));
   TRY(prepared.formats, formats_of(options, prepared.settings));
   if (options.shared.out_directory.empty() && prepared.formats.size() > 1)
-    return fail(Code::usage,
-                fmt::format("--format: stdout takes one format, and there are {}",
-                            prepared.formats.size()),
-                "say where the files go: --out DIR");
+    return fail(
+        Code::usage,
+        fmt::format("--format: stdout takes one format, and there are {}", prepared.formats.size()),
+        "say where the files go: --out DIR");
   prepared.style = report_style(options.shared, env);
   prepared.style.ascii = options.ascii || !is_utf8_locale(env.environment);
   if (!options.shared.out_directory.empty()) {
@@ -233,7 +233,8 @@ Command report_command() {
       .name = "report",
       .summary = "tell a judgement, a run or a history in any format",
       .footer =
-          "Each kind says what it tells; `perfgate help report KIND` has its options and examples.\n"
+          "Each kind says what it tells; `perfgate help report KIND` has its options and "
+          "examples.\n"
           "What it tells of comes from files (--run, --judgement) or from the history (--store).\n"
           "\nFormats: text md json csv for reading and for scripts, junit sarif badge prometheus "
           "for\nother programs. Without --out a report goes to stdout. Reports made twice of the "

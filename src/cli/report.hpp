@@ -25,7 +25,7 @@ struct ReportOptions {
   std::vector<std::string> where;  ///< the query language
   std::string head, base;          ///< ids of runs in the store; empty: the newest, its baseline
   std::string hypothesis;
-  std::string page_template;       ///< a file; empty: as configured, else the built-in
+  std::string page_template;  ///< a file; empty: as configured, else the built-in
   bool ascii = false;
 };
 
