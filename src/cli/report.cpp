@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "cli/pictures.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
 
@@ -90,33 +91,6 @@ Result<std::vector<report::Format>> formats_of(const ReportOptions& options,
   return formats;
 }
 
-bool is_utf8_locale(const sys::Environment& environment) {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string value = sys::variable(environment, name);
-    if (value.empty()) continue;
-    return value.contains("UTF-8") || value.contains("utf8") || value.contains("UTF8") ||
-           value.contains("utf-8");
-  }
-  return true;  // nothing is said, as in containers: what reads us takes UTF-8
-}
-
-Result<void> check_fits(const report::Report& report, const std::vector<report::Format>& formats) {
-  for (const report::Format& format : formats) {
-    if (report::fits(report, format)) continue;
-    std::string others;
-    for (const report::Format& other : report_formats())
-      if (report::fits(report, other))
-        others += fmt::format("{}{}", others.empty() ? "" : ", ", other.name);
-    return fail(Code::usage,
-                fmt::format("--format {}: {} {}", format.name, to_text(report.kind),
-                            format.needs == report::Needs::verdict
-                                ? "holds no verdict, and this format shows verdicts"
-                                : "holds nothing that this format shows"),
-                fmt::format("formats that it has: {}", others));
-  }
-  return {};
-}
-
 Result<void> write_file(const std::string& path, const report::Report& report,
                         const report::Format& format, const report::Style& style) {
   TRY(sys::AtomicFile file, sys::AtomicFile::create(path));
@@ -181,7 +155,7 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
         fmt::format("--format: stdout takes one format, and there are {}", prepared.formats.size()),
         "say where the files go: --out DIR");
   prepared.style = report_style(options.shared, env);
-  prepared.style.ascii = options.ascii || !is_utf8_locale(env.environment);
+  prepared.style.ascii = ascii_only(options.ascii, env.environment);
   if (!options.shared.out_directory.empty()) {
     prepared.style.color = false;
     prepared.style.width = 140;
@@ -191,7 +165,8 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
 
 Result<void> write_report(const report::Report& report, const ReportOptions& options,
                           const Prepared& prepared, Env& env) {
-  CHECKED(check_fits(report, prepared.formats));
+  for (const report::Format& format : prepared.formats)
+    CHECKED(report::check_fits(report, format, report_formats()));
   const std::string& directory = options.shared.out_directory;
   if (directory.empty())
     return prepared.formats.front().write(report, prepared.style,
