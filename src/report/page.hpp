@@ -71,9 +71,9 @@ struct PageEntry {
   Index suite = 0, metric = 0;
   std::optional<Index> section{};
   std::string name;
-  std::string headline{};          ///< its label; empty: a benchmark
-  std::string unit{};              ///< symbol that values are shown in; empty: as reads best
-  std::optional<int> decimals{};   ///< of values in `unit`
+  std::string headline{};            ///< its label; empty: a benchmark
+  std::string unit{};                ///< symbol that values are shown in; empty: as reads best
+  std::optional<int> decimals{};     ///< of values in `unit`
   std::optional<Finding> finding{};  ///< the worst; absent: nobody judged it
   std::vector<Finding> others{};
   std::optional<Trend> trend{};  ///< where there is no finding

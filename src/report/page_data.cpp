@@ -440,9 +440,13 @@ std::vector<std::string> omitted(const Page& page, Omission omission) {
 }
 
 void write_runs(Writer& out, const PageRuns& runs) {
-  if (runs.time.empty()) return;
+  if (runs.time.empty() && runs.subject.empty()) return;
   out.object("runs", [&] {
-    out.list("time", runs.time);
+    // Sessions that are files have titles alone; the page looks for both lists.
+    out.json().key("time");
+    out.json().begin_array();
+    for (const Time time : runs.time) out.element(time);
+    out.json().end_array();
     out.list("commit", runs.commit);
     out.list("subject", runs.subject,
              [&](const std::string& subject) { out.element(subject, longest_subject); });
@@ -511,7 +515,8 @@ void write_page_data(const Page& page, Omission omission, const Sink& sink) {
   out.objects("matrices", page.matrices,
               [&](const PageMatrix& matrix) { write_matrix(out, matrix); });
   out.objects("tables", page.tables, [&](const PageTable& table) { write_table(out, table); });
-  out.objects("waivers", page.waivers, [&](const PageWaiver& waiver) { write_waiver(out, waiver); });
+  out.objects("waivers", page.waivers,
+              [&](const PageWaiver& waiver) { write_waiver(out, waiver); });
   write_hosts(out, page);
   out.objects("notes", page.notes, [&](const Note& note) { write_note(out, note); });
   out.list("reproduce", page.reproduce);
