@@ -36,7 +36,7 @@ std::string_view measured(BaseUnit unit) {
 }
 
 // No benchmark's key begins so: its metric has a name.
-constexpr std::string_view no_metric;
+constexpr const char* no_metric = "";
 
 }  // namespace
 
@@ -87,7 +87,7 @@ report::PageEntry& PageBuilder::headline(const Headline& headline) {
   const Unit* unit = find_unit(headline.unit);
   const BaseUnit base = unit ? unit->base : BaseUnit::one;
   return add(
-      {"", headline.name, no_metric},
+      Key{"", headline.name, no_metric},
       {.id = "headline." + headline.name,
        .metric = metric({.name = Symbol(measured(base)), .unit = base, .better = headline.better}),
        .headline = headline.label.empty() ? headline.name : headline.label.text(),

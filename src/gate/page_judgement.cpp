@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "gate/findings.hpp"
 #include "gate/judge.hpp"
@@ -233,8 +234,25 @@ class Judged {
     }
   }
 
+  std::string title() const {
+    std::set<std::string> suites;
+    for (const Finding& finding : judgement_.findings)
+      if (!finding.suite.empty()) suites.insert(finding.suite.text());
+    if (from_.head)
+      for (const Symbol suite : from_.head->suites) suites.insert(suite.text());
+    constexpr std::size_t named = 3;
+    const std::string of = suites.size() > named ? fmt::format("{} suites", suites.size())
+                                                 : fmt::format("{}", fmt::join(suites, ", "));
+    const std::string what =
+        judgement_.commit.branch.empty() ? "run " + judgement_.run_id : judgement_.commit.branch;
+    return fmt::format("{}{}erformance of {}", of, of.empty() ? "P" : ": p", what);
+  }
+
   void add_rest() {
     report::Page& page = builder_.page;
+    page.title = title();
+    page.tool = judgement_.tool;
+    if (from_.head) page.made = from_.head->started;
     page.method = judgement_.method;
     page.policy = judgement_.policy;
     page.head = PageSide{.run_id = judgement_.run_id, .commit = judgement_.commit};

@@ -6,6 +6,7 @@
 
 #include "gate/known.hpp"
 #include "gate/page_parts.hpp"
+#include "gate/results.hpp"
 #include "stats/summary.hpp"
 
 namespace perfgate::gate {
@@ -14,26 +15,15 @@ namespace {
 using report::PageEntry;
 using report::PageSummary;
 
-/// The smallest value that at least a share `q` of them do not exceed (nearest rank).
-double quantile(const std::vector<double>& ascending, double q) {
-  const double rank = std::ceil(q * static_cast<double>(ascending.size()));
-  const auto index = static_cast<std::size_t>(std::max(1.0, rank)) - 1;
-  return ascending[std::min(index, ascending.size() - 1)];
-}
-
-/// Percentiles, and how many values lie beyond 3 interquartile ranges of the quartiles (Tukey,
-/// Exploratory Data Analysis (1977), section 2D: far out).
 void describe(PageSummary& side, std::vector<double> values) {
   constexpr std::size_t enough = 5;
   if (values.size() < enough) return;
   std::ranges::sort(values);
-  constexpr double lower = 0.25, middle = 0.5, upper = 0.75, p95 = 0.95, p99 = 0.99, far = 3;
-  side.p50 = quantile(values, middle);
-  side.p95 = quantile(values, p95);
-  side.p99 = quantile(values, p99);
-  const double q1 = quantile(values, lower), q3 = quantile(values, upper), reach = far * (q3 - q1);
-  side.outliers = static_cast<std::size_t>(std::ranges::count_if(
-      values, [&](double value) { return value < q1 - reach || value > q3 + reach; }));
+  constexpr double p50 = 0.50, p95 = 0.95, p99 = 0.99;
+  side.p50 = percentile(values, p50);
+  side.p95 = percentile(values, p95);
+  side.p99 = percentile(values, p99);
+  side.outliers = outliers_of(values, values).size();
 }
 
 /// The values that `count` independent ones were made of.

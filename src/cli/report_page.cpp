@@ -1,0 +1,96 @@
+#include "cli/report_page.hpp"
+
+#include <fmt/format.h>
+
+#include "base/embedded.hpp"
+#include "gate/page.hpp"
+#include "report/page.hpp"
+#include "store/history.hpp"
+#include "store/stored.hpp"
+#include "store/stored_history.hpp"
+
+namespace perfgate::cli {
+namespace {
+
+Result<void> write_html(const report::Report& report, const report::Style& style,
+                        const report::Sink& sink) {
+  TRY(const report::HtmlTemplate html,
+      load_template(style.page_template, report::page_template, report::page_places));
+  report::write_page(gate::page_of(report), html, sink);
+  return {};
+}
+
+/// The run that a baseline's record names.
+Result<std::string> run_of_baseline(const std::string& key, const store::Store& store) {
+  if (key.empty()) return std::string();
+  TRY(const std::optional<store::Record> record, store.find(Kind::baseline, key));
+  if (!record) return std::string();
+  TRY(const Baseline baseline, store::Stored<Baseline>::read(record->value, record->place));
+  return baseline.run;
+}
+
+Result<std::shared_ptr<const Run>> read_run(const std::string& key, const std::string& id,
+                                            const store::Store& store) {
+  if (!key.empty()) {
+    TRY(const std::optional<store::Record> record, store.find(Kind::run, key));
+    if (record) {
+      TRY(Run run, store::Stored<Run>::read(record->value, record->place));
+      // A baseline's record may have been superseded since: another run than was judged.
+      if (run.id == id) return std::make_shared<const Run>(std::move(run));
+    }
+  }
+  if (id.empty()) return std::shared_ptr<const Run>();
+  TRY(const std::vector<store::Head> heads,
+      store.list({.kind = Kind::run, .terms = {{"id", id}}, .newest_first = true, .limit = 1}));
+  if (heads.empty()) return std::shared_ptr<const Run>();
+  TRY(const std::optional<store::Record> record, store.find(Kind::run, heads.front().key));
+  if (!record) return std::shared_ptr<const Run>();
+  TRY(Run run, store::Stored<Run>::read(record->value, record->place));
+  return std::make_shared<const Run>(std::move(run));
+}
+
+}  // namespace
+
+report::Format html_format() {
+  return {.name = "html",
+          .suffix = "html",
+          .summary = "one page for a browser, without a network",
+          .needs = report::Needs::document,
+          .write = write_html};
+}
+
+Result<report::HtmlTemplate> load_template(const std::string& path, std::string_view built_in,
+                                           std::span<const std::string_view> places) {
+  if (path.empty())
+    return report::HtmlTemplate::make(std::string(embedded(built_in)), places, built_in);
+  TRY(std::string text, read_named(path));
+  return report::HtmlTemplate::make(std::move(text), places, path);
+}
+
+void add_settings(report::Sources& sources, const Settings& settings, const Env& env) {
+  sources.policy = std::make_shared<const Policy>(settings.policy);
+  sources.legend = settings.project.legend;
+  const auto variable = [&](const char* name) {
+    const auto found = env.environment.find(name);
+    return found == env.environment.end() ? std::string() : found->second;
+  };
+  const std::string server = variable("GITHUB_SERVER_URL");
+  const std::string repository = variable("GITHUB_REPOSITORY");
+  if (server.starts_with("https://") && !repository.empty())
+    sources.commit_url = fmt::format("{}/{}/commit/", server, repository);
+}
+
+Result<void> add_runs(report::Sources& sources, const store::Store& store) {
+  if (!sources.judgement) return {};
+  const Judgement& judgement = *sources.judgement;
+  if (!sources.head) {
+    TRY(sources.head, read_run(judgement.run, judgement.run_id, store));
+  }
+  if (!sources.base && judgement.baseline_runs.empty()) {
+    TRY(const std::string key, run_of_baseline(judgement.baseline, store));
+    TRY(sources.base, read_run(key, judgement.baseline_id, store));
+  }
+  return {};
+}
+
+}  // namespace perfgate::cli
