@@ -40,6 +40,7 @@ struct Style {
   bool color = false;
   bool verbose = false;         ///< unchanged rows too
   bool ascii = false;           ///< no other characters in pictures
+  std::string part{};           ///< of a format that makes several files, which; empty: all in one
   std::string page_template{};  ///< the user's own performance_report.html; empty: the built-in
 };
 
@@ -55,6 +56,8 @@ enum class ReportKind {
   hypothesis,
 };
 
+std::string_view to_text(ReportKind kind);  ///< "comparison", as the command line says it
+
 /// A figure of an outcome, for machines: in base units, or a ratio.
 struct Figure {
   std::string_view name;  ///< value, base, head, change, low, high, limit, margin; snake case
@@ -66,7 +69,8 @@ struct Figure {
 struct Outcome {
   std::string suite, name;  ///< of the benchmark, or the headline; both empty: of the whole run
   std::string metric;
-  std::string rule;  ///< why, as a word: regressed, limit_violated, ...; empty: only measured
+  std::string check;  ///< what it was held to: regression, floor, ceiling, target, drift; or empty
+  std::string rule;   ///< why, as a word: regressed, limit_violated, ...; empty: only measured
   std::optional<Verdict> verdict{};
   std::optional<Code> code{};
   std::string message{};  ///< why, as a sentence
@@ -101,9 +105,11 @@ struct Report {
   Sources sources{};
 };
 
-// Each kind, told. `tool` is what the document names as its maker.
-Report tell(std::shared_ptr<const Judgement> judgement);  ///< kind hypothesis, where one was asked
-Report tell(std::shared_ptr<const Sessions> sessions);    ///< of `compare`
+// Each kind, told.
+Report tell(std::shared_ptr<const Judgement> judgement);
+/// Of a judgement that answers one.
+Report tell_hypothesis(std::shared_ptr<const Judgement> judgement);
+Report tell(std::shared_ptr<const Sessions> sessions);  ///< of `compare`
 Report tell(std::shared_ptr<const ComparisonReport> comparison);
 Report tell(std::shared_ptr<const EvolutionReport> evolution);
 Report tell(std::shared_ptr<const StatisticsReport> statistics);
@@ -126,6 +132,8 @@ struct Format {
   Needs needs = Needs::document;
   /// Errors: what the format cannot do (fonts that are not there).
   Result<void> (*write)(const Report& report, const Style& style, const Sink& sink);
+  /// Of a format that makes a file of each table: their names. nullptr: it makes one.
+  std::vector<std::string> (*parts)(const Report& report) = nullptr;
 
   /// As one text: of a judgement, or of runs side by side.
   std::string judgement(const Judgement& judgement, const Style& style) const;
