@@ -42,9 +42,11 @@ void fill(std::optional<PageSummary>& side, std::vector<float>& samples,
           const std::vector<double>& values, const Summary* compared) {
   if (values.empty() && !compared) return;
   side = PageSummary{.summary = compared ? *compared : stats::summarize(values)};
-  // Of a window the summary is of past runs, and these are the values of one of them.
-  if (compared && compared->count != values.size()) return;
-  samples.assign(values.begin(), values.end());
+  // Of a window the summary is of past runs, one value each: `values` are those of one of them.
+  if (!compared || compared->count == values.size())
+    samples.assign(values.begin(), values.end());
+  else if (compared->count == 1)
+    samples = {static_cast<float>(compared->median)};
 }
 
 }  // namespace

@@ -110,6 +110,22 @@ void tell_series(report::PageEntry& entry, const TrendSeries& series) {
   if (worse && series.subject.better != Better::unknown) entry.trend = trend_of(*worse);
 }
 
+/// What a run is held against as one of many: the values of the last runs before it.
+void add_window(report::PageEntry& entry, const PageBuilder& builder) {
+  const bool window = entry.comparison && entry.comparison->design == Design::window;
+  if (!window || !entry.base || !entry.base_samples.empty() || !builder.page.head) return;
+  const report::PageHistory& history = *entry.history;
+  const auto& commits = builder.page.runs.commit;
+  const std::string& judged = builder.page.head->commit.sha;
+  std::size_t end = history.values.size();
+  for (std::size_t i = 0; i < history.values.size() && !judged.empty(); ++i)
+    if (commits[history.start + i] == judged) end = std::min(end, i);
+  std::vector<float> past;
+  for (std::size_t i = end; i > 0 && past.size() < entry.base->summary.count; --i)
+    if (!std::isnan(history.values[i - 1])) past.push_back(history.values[i - 1]);
+  entry.base_samples.assign(past.rbegin(), past.rend());
+}
+
 }  // namespace
 
 void add_trend(PageBuilder& builder, const TrendReport& trend, bool all) {
@@ -130,7 +146,10 @@ void add_trend(PageBuilder& builder, const TrendReport& trend, bool all) {
                             .metric = metric.name});
     if (!entry) continue;
     entry->history = history_of(series, trend.runs);
-    if (all) tell_series(*entry, series);
+    if (all)
+      tell_series(*entry, series);
+    else
+      add_window(*entry, builder);
   }
   if (!all) return;
   page.titles = {"first", "last"};
