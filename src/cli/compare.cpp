@@ -6,10 +6,10 @@
 #include "cli/command.hpp"
 #include "cli/hypothesis.hpp"
 #include "cli/receipts.hpp"
+#include "cli/run_files.hpp"
 #include "gate/hypothesis.hpp"
 #include "gate/judge.hpp"
 #include "gate/sessions.hpp"
-#include "sys/directory.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -28,19 +28,6 @@ void add(CLI::App& app, Options& options) {
   add_config(app, options.shared);
   add_format(app, options.shared);
   add_verbosity(app, options.shared);
-}
-
-/// A folder stands for the runs in it, oldest first.
-Result<std::vector<std::string>> files_of(const std::string& path) {
-  const auto listed = sys::list_files(path, 100'000);
-  if (!listed) return std::vector{path};
-  std::vector<std::string> files;
-  for (const sys::ListedFile& file : *listed) {
-    const std::string_view name(file.path);
-    const bool receipt = name.ends_with("judgement.json") || name.ends_with("perf.json");
-    if (name.ends_with(".json") && !receipt) files.push_back(below(path, name));
-  }
-  return files;
 }
 
 Result<Exit> answer(const Hypothesis& hypothesis, const std::vector<Run>& runs,
@@ -68,29 +55,12 @@ Result<Exit> run(const Options& options, Env& env) {
   }
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));
-  struct Session {
-    std::string title;
-    Run run;
-  };
-  std::vector<Session> sessions;
-  for (const std::string& path : options.runs) {
-    TRY(const std::vector<std::string> files, files_of(path));
-    const std::size_t begin = sessions.size();
-    for (const std::string& file : files) {
-      TRY(Run one, read_run_file(file));
-      sessions.push_back({file, std::move(one)});
-    }
-    if (files.size() > 1)
-      std::ranges::stable_sort(sessions.begin() + static_cast<std::ptrdiff_t>(begin),
-                               sessions.end(), {},
-                               [](const Session& session) { return session.run.started; });
-  }
   std::vector<Run> runs;
   std::vector<std::string> titles;
-  for (Session& session : sessions) {
-    runs.push_back(std::move(session.run));
-    titles.push_back(std::move(session.title));
-  }
+  CHECKED(each_run_file(options.runs, [&](const std::string& title, Run&& run) {
+    runs.push_back(std::move(run));
+    titles.push_back(title);
+  }));
   if (hypothesis) return answer(*hypothesis, runs, settings.policy, format, options.shared, env);
   const Sessions compared = gate::compare_sessions(runs, titles, &settings.policy);
   env.out(format.sessions(compared, report_style(options.shared, env)));
