@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "cli/report_page.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
 
@@ -19,7 +20,8 @@
   X(matrix)             \
   X(trend)              \
   X(slo)                \
-  X(hypothesis)
+  X(hypothesis)         \
+  X(site)
 
 namespace perfgate::cli {
 
@@ -74,8 +76,8 @@ Result<std::vector<report::Format>> formats_of(const ReportOptions& options,
   if (!options.shared.format.empty()) {
     names.clear();
     for (std::size_t at = 0; at <= options.shared.format.size();) {
-      const std::size_t end = std::min(options.shared.format.find(',', at),
-                                       options.shared.format.size());
+      const std::size_t end =
+          std::min(options.shared.format.find(',', at), options.shared.format.size());
       names.emplace_back(trim(std::string_view(options.shared.format).substr(at, end - at)));
       at = end + 1;
     }
@@ -131,7 +133,9 @@ Result<void> write_file(const std::string& path, const report::Report& report,
 }  // namespace
 
 std::vector<report::Format> report_formats() {
-  return {report::all().begin(), report::all().end()};
+  std::vector<report::Format> formats(report::all().begin(), report::all().end());
+  formats.push_back(html_format());
+  return formats;
 }
 
 void add_output(CLI::App& app, ReportOptions& options) {
@@ -142,6 +146,8 @@ void add_output(CLI::App& app, ReportOptions& options) {
                  "write files into this folder instead of stdout: KIND.txt, KIND.md, ...");
   app.add_flag("--ascii", options.ascii,
                "no characters beyond ASCII in pictures (default where the locale is not UTF-8)");
+  app.add_option("--template", options.page_template,
+                 "your own performance_report.html, for --format html");
   add_config(app, options.shared);
   add_verbosity(app, options.shared);
 }
@@ -176,11 +182,12 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
   TRY(prepared.settings, load_settings(options.shared, env));
   TRY(prepared.formats, formats_of(options, prepared.settings));
   if (options.shared.out_directory.empty() && prepared.formats.size() > 1)
-    return fail(Code::usage,
-                fmt::format("--format: stdout takes one format, and there are {}",
-                            prepared.formats.size()),
-                "say where the files go: --out DIR");
+    return fail(
+        Code::usage,
+        fmt::format("--format: stdout takes one format, and there are {}", prepared.formats.size()),
+        "say where the files go: --out DIR");
   prepared.style = report_style(options.shared, env);
+  prepared.style.page_template = options.page_template;
   prepared.style.ascii = options.ascii || !is_utf8_locale(env.environment);
   if (!options.shared.out_directory.empty()) {
     prepared.style.color = false;
@@ -189,8 +196,9 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
   return prepared;
 }
 
-Result<void> write_report(const report::Report& report, const ReportOptions& options,
+Result<void> write_report(report::Report report, const ReportOptions& options,
                           const Prepared& prepared, Env& env) {
+  add_settings(report.sources, prepared.settings, env);
   CHECKED(check_fits(report, prepared.formats));
   const std::string& directory = options.shared.out_directory;
   if (directory.empty())
@@ -233,10 +241,12 @@ Command report_command() {
       .name = "report",
       .summary = "tell a judgement, a run or a history in any format",
       .footer =
-          "Each kind says what it tells; `perfgate help report KIND` has its options and examples.\n"
+          "Each kind says what it tells; `perfgate help report KIND` has its options and "
+          "examples.\n"
           "What it tells of comes from files (--run, --judgement) or from the history (--store).\n"
           "\nFormats: text md json csv for reading and for scripts, junit sarif badge prometheus "
-          "for\nother programs. Without --out a report goes to stdout. Reports made twice of the "
+          "for\nother programs, html for a browser. Without --out a report goes to stdout. Reports "
+          "made twice of the "
           "same data\nare the same, byte for byte: their times are those of the data.\n\n"
           "Examples:\n"
           "  perfgate report judgement --judgement out/judgement.json --format md\n"

@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/embedded.hpp"
+#include "cli/receipts.hpp"
 #include "gate/page.hpp"
 #include "report/page.hpp"
 #include "store/history.hpp"
 #include "store/stored.hpp"
 #include "store/stored_history.hpp"
+#include "sys/file.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -49,6 +53,28 @@ Result<std::shared_ptr<const Run>> read_run(const std::string& key, const std::s
   return std::make_shared<const Run>(std::move(run));
 }
 
+/// The run of a file beside a judgement, where that is the one it was about.
+std::shared_ptr<const Run> run_beside(const std::string& judgement, std::string_view file,
+                                      const std::string& id) {
+  const std::size_t slash = judgement.rfind('/');
+  const std::string path =
+      (slash == std::string::npos ? "" : judgement.substr(0, slash + 1)) + std::string(file);
+  const auto stamp = sys::stamp_of(path);
+  if (!stamp || !*stamp) return nullptr;
+  auto run = read_run_file(path);
+  if (!run || run->id != id) return nullptr;
+  return std::make_shared<const Run>(*std::move(run));
+}
+
+/// As `gate --out` and `ab --out` leave them.
+void add_sibling_runs(report::Sources& sources, const std::string& judgement_file) {
+  const Judgement& judgement = *sources.judgement;
+  for (const std::string_view file : {"run.json", "head/run.json"})
+    if (!sources.head) sources.head = run_beside(judgement_file, file, judgement.run_id);
+  if (!sources.base && !judgement.baseline_id.empty() && judgement.baseline_runs.empty())
+    sources.base = run_beside(judgement_file, "base/run.json", judgement.baseline_id);
+}
+
 }  // namespace
 
 report::Format html_format() {
@@ -80,7 +106,7 @@ void add_settings(report::Sources& sources, const Settings& settings, const Env&
     sources.commit_url = fmt::format("{}/{}/commit/", server, repository);
 }
 
-Result<void> add_runs(report::Sources& sources, const store::Store& store) {
+Result<void> add_stored_runs(report::Sources& sources, const store::Store& store) {
   if (!sources.judgement) return {};
   const Judgement& judgement = *sources.judgement;
   if (!sources.head) {
@@ -91,6 +117,15 @@ Result<void> add_runs(report::Sources& sources, const store::Store& store) {
     TRY(sources.base, read_run(key, judgement.baseline_id, store));
   }
   return {};
+}
+
+Result<void> complete_page(report::Report& report, const ReportOptions& options,
+                           const Prepared& prepared, Env&) {
+  if (std::ranges::find(prepared.formats, "html", &report::Format::name) == prepared.formats.end())
+    return {};
+  if (!options.judgement.empty()) add_sibling_runs(report.sources, options.judgement);
+  TRY(const std::unique_ptr<store::Store> store, store::open(prepared.settings.store_url));
+  return add_stored_runs(report.sources, *store);
 }
 
 }  // namespace perfgate::cli

@@ -1,7 +1,7 @@
 #pragma once
 // What the HTML page is made from beyond the report itself.
 
-#include "cli/shared.hpp"
+#include "cli/report.hpp"
 #include "report/html.hpp"
 #include "report/report.hpp"
 #include "store/store.hpp"
@@ -20,6 +20,11 @@ void add_settings(report::Sources& sources, const Settings& settings, const Env&
 
 /// The run that a judgement is about and the one that it was compared with, where the store holds
 /// them and `sources` does not yet. Runs that a rolling baseline pooled are no one run.
-Result<void> add_runs(report::Sources& sources, const store::Store& store);
+Result<void> add_stored_runs(report::Sources& sources, const store::Store& store);
+
+/// Where a judgement's report goes to an HTML page: its runs (those that lie beside the judgement's
+/// file, else those of the store) and the histories of the store. What is not there is not shown.
+Result<void> complete_page(report::Report& report, const ReportOptions& options,
+                           const Prepared& prepared, Env& env);
 
 }  // namespace perfgate::cli

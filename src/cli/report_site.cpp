@@ -1,5 +1,3 @@
-#include "cli/report_site.hpp"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -8,6 +6,7 @@
 #include "base/embedded.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "cli/command.hpp"
 #include "cli/history.hpp"
 #include "cli/history_progress.hpp"
 #include "cli/report_page.hpp"
@@ -82,7 +81,7 @@ class Pages {
     add_settings(report.sources, settings_, env_);
     if (source.judgement.seq >= 0) {
       TRY(report.sources.judgement, judgement_of(source.judgement));
-      CHECKED(add_runs(report.sources, store_));
+      CHECKED(add_stored_runs(report.sources, store_));
     } else {
       report.kind = report::ReportKind::trend;
       report.document.title = fmt::format("Performance of {}", source.branch);
