@@ -41,10 +41,11 @@ Result<Exit> run(const ReportOptions& options, Env& env) {
 Command report_results() {
   return {.name = "results",
           .summary = "what one run measured: score, deviation, percentiles, outliers",
-          .footer = "The score is the median of the independent values. Outliers are marked by "
-                    "their place\namong the samples, and count in every figure.\n\nExamples:\n"
-                    "  perfgate report results --run run.json\n"
-                    "  perfgate report results --store dir:.perfgate --format prometheus",
+          .footer =
+              "The score is the median of the independent values. Outliers are marked by "
+              "their place\namong the samples, and count in every figure.\n\nExamples:\n"
+              "  perfgate report results --run run.json\n"
+              "  perfgate report results --store dir:.perfgate --format prometheus",
           .add = [](CLI::App& app) { return with<ReportOptions>(app, add, run); }};
 }
 

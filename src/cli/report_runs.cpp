@@ -68,8 +68,7 @@ Result<Selected> select_runs(const ReportOptions& options, const Settings& setti
   TRY(selected.query, store::parse_query(options.where, env.now()));
   TRY(selected.store, store::open(settings.store_url));
   if (!names_branch(selected.query)) {
-    TRY(selected.branch,
-        branch_with_runs(options.branch, settings.policy, *selected.store, env));
+    TRY(selected.branch, branch_with_runs(options.branch, settings.policy, *selected.store, env));
     selected.query.conditions.push_back({"branch", store::Match::equal, selected.branch});
   } else if (!options.branch.empty()) {
     return fail(Code::usage, "--branch and --where branch say the same thing twice",
@@ -123,8 +122,7 @@ Result<std::shared_ptr<const Run>> base_run(const ReportOptions& options, const 
   if (!options.base.empty()) return named_run(*selected.store, options.base, "--base");
   const std::string host = gate::host_class(head.fingerprint, policy.host_class);
   TRY(std::optional<Run> promoted, store::baseline(*selected.store, selected.branch, host));
-  if (promoted && promoted->id != head.id)
-    return std::make_shared<const Run>(*std::move(promoted));
+  if (promoted && promoted->id != head.id) return std::make_shared<const Run>(*std::move(promoted));
   for (auto before = selected.heads.rbegin(); before != selected.heads.rend(); ++before) {
     if (before->time > head.started) continue;
     TRY(std::shared_ptr<const Run> run, read_head(*selected.store, *before));
@@ -146,8 +144,8 @@ Result<JudgedRuns> judged_runs(const ReportOptions& options, const Settings& set
     paths.push_back(path);
   }));
   if (paths.size() > 2)
-    return fail(Code::usage, fmt::format("--run: a judgement is of two runs at most, not {}",
-                                         paths.size()),
+    return fail(Code::usage,
+                fmt::format("--run: a judgement is of two runs at most, not {}", paths.size()),
                 "--run base/run.json --run head/run.json; `perfgate report evolution` takes many");
   if (!options.judgement.empty()) {
     TRY(Judgement judgement, read_judgement_file(options.judgement));
@@ -159,8 +157,7 @@ Result<JudgedRuns> judged_runs(const ReportOptions& options, const Settings& set
     TRY(const std::unique_ptr<store::Store> store, store::open(settings.store_url));
     JudgeOptions judging{.branch = options.branch};
     if (paths.size() == 2) judging.baseline = paths.front();
-    TRY(Judged judged,
-        judge_given({.run = *found.head}, judging, settings, *store, env));
+    TRY(Judged judged, judge_given({.run = *found.head}, judging, settings, *store, env));
     if (judged.base) found.base = std::make_shared<const Run>(*std::move(judged.base));
     judged.judgement.reproduce = {"perfgate check --run run.json"};
     CHECKED(answer(options, settings, found.head.get(), judged.judgement));

@@ -60,9 +60,8 @@ Result<EvolutionReport> evolution_of(const ReportOptions& options, const Setting
                                      Env& env) {
   gate::EvolutionBuilder builder;
   if (!options.runs.empty()) {
-    CHECKED(each_run_file(options.runs, [&](const std::string& title, Run&& run) {
-      builder.add_run(title, run);
-    }));
+    CHECKED(each_run_file(
+        options.runs, [&](const std::string& title, Run&& run) { builder.add_run(title, run); }));
     return builder.finish(settings.project.legend);
   }
   TRY(const Selected selected, select_runs(options, settings, env));
@@ -92,8 +91,7 @@ Result<Exit> run_evolution(const ReportOptions& options, Env& env) {
 Result<Exit> run_statistics(const ReportOptions& options, Env& env) {
   TRY(const Prepared prepared, prepare(options, env));
   TRY(const EvolutionReport evolution, evolution_of(options, prepared.settings, env));
-  const auto told =
-      std::make_shared<const StatisticsReport>(gate::statistics_report(evolution));
+  const auto told = std::make_shared<const StatisticsReport>(gate::statistics_report(evolution));
   CHECKED(write_report(report::tell(told), options, prepared, env));
   return exit_of(told->status);
 }
@@ -103,19 +101,22 @@ Result<Exit> run_statistics(const ReportOptions& options, Env& env) {
 Command report_comparison() {
   return {.name = "comparison",
           .summary = "two runs side by side",
-          .footer = "Of two files, or of the store: the newest run against its baseline, or else "
-                    "against the\nrun before it.\n\nExamples:\n"
-                    "  perfgate report comparison --run before/run.json --run after/run.json\n"
-                    "  perfgate report comparison --store dir:.perfgate --branch main --format csv",
-          .add =
-              [](CLI::App& app) { return with<ReportOptions>(app, add_comparison, run_comparison); }};
+          .footer =
+              "Of two files, or of the store: the newest run against its baseline, or else "
+              "against the\nrun before it.\n\nExamples:\n"
+              "  perfgate report comparison --run before/run.json --run after/run.json\n"
+              "  perfgate report comparison --store dir:.perfgate --branch main --format csv",
+          .add = [](CLI::App& app) {
+            return with<ReportOptions>(app, add_comparison, run_comparison);
+          }};
 }
 
 Command report_evolution() {
   return {.name = "evolution",
           .summary = "many runs in the order of time",
-          .footer = "Examples:\n  perfgate report evolution --run runs\n"
-                    "  perfgate report evolution --where since=30d --where 'benchmark~decode/*'",
+          .footer =
+              "Examples:\n  perfgate report evolution --run runs\n"
+              "  perfgate report evolution --where since=30d --where 'benchmark~decode/*'",
           .add = [](CLI::App& app) { return with<ReportOptions>(app, add_many, run_evolution); }};
 }
 
