@@ -5,7 +5,11 @@
 #include <algorithm>
 
 #include "base/embedded.hpp"
+#include "cli/history_progress.hpp"
+#include "cli/judging.hpp"
 #include "cli/receipts.hpp"
+#include "cli/report_trend.hpp"
+#include "gate/judge.hpp"
 #include "gate/page.hpp"
 #include "report/page.hpp"
 #include "store/history.hpp"
@@ -66,6 +70,16 @@ std::shared_ptr<const Run> run_beside(const std::string& judgement, std::string_
   return std::make_shared<const Run>(*std::move(run));
 }
 
+/// A glob that matches the text alone.
+std::string literally(std::string_view text) {
+  std::string glob;
+  for (const char c : text) {
+    if (std::string_view("*?[\\").contains(c)) glob += '\\';
+    glob += c;
+  }
+  return glob;
+}
+
 /// As `gate --out` and `ab --out` leave them.
 void add_sibling_runs(report::Sources& sources, const std::string& judgement_file) {
   const Judgement& judgement = *sources.judgement;
@@ -119,13 +133,50 @@ Result<void> add_stored_runs(report::Sources& sources, const store::Store& store
   return {};
 }
 
+Result<std::shared_ptr<const TrendReport>> branch_histories(Selected& selected,
+                                                            const std::string& branch,
+                                                            const Run* like, bool quiet,
+                                                            const Settings& settings, Env& env) {
+  selected.branch = branch;
+  selected.query = {};
+  selected.query.conditions = {{"branch", store::Match::equal, branch}};
+  TRY(selected.heads, selected.store->list(store::selection_of(selected.query)));
+  if (selected.heads.empty()) return nullptr;
+  std::ranges::stable_sort(selected.heads, {}, &store::Head::time);
+  ReportOptions options;
+  options.shared.quiet = quiet;
+  TrendOptions trend;
+  trend.threads = workers();
+  if (like)
+    trend.host_class = literally(gate::host_class(like->fingerprint, settings.policy.host_class));
+  auto found = trend_of(selected, trend, options, settings, env);
+  // Nothing was measured on such a host: there is no history to draw.
+  if (!found && found.error().code == Code::usage) return nullptr;
+  if (!found) return std::unexpected(std::move(found).error());
+  return std::make_shared<const TrendReport>(*std::move(found));
+}
+
 Result<void> complete_page(report::Report& report, const ReportOptions& options,
-                           const Prepared& prepared, Env&) {
+                           const Prepared& prepared, Env& env) {
   if (std::ranges::find(prepared.formats, "html", &report::Format::name) == prepared.formats.end())
     return {};
-  if (!options.judgement.empty()) add_sibling_runs(report.sources, options.judgement);
-  TRY(const std::unique_ptr<store::Store> store, store::open(prepared.settings.store_url));
-  return add_stored_runs(report.sources, *store);
+  report::Sources& sources = report.sources;
+  if (!options.judgement.empty()) add_sibling_runs(sources, options.judgement);
+  Selected selected;
+  TRY(selected.store, store::open(prepared.settings.store_url));
+  CHECKED(add_stored_runs(sources, *selected.store));
+  // A branch that is measured for the first time is seen before the history of the one it left.
+  std::vector<std::string> branches{sources.judgement->commit.branch};
+  if (sources.head)
+    for (std::string& branch :
+         baseline_branches(options.branch, *sources.head, prepared.settings.policy, env))
+      branches.push_back(std::move(branch));
+  for (const std::string& branch : branches) {
+    TRY(sources.trend, branch_histories(selected, branch, sources.head.get(), options.shared.quiet,
+                                        prepared.settings, env));
+    if (sources.trend && sources.trend->runs.size() > 1) break;
+  }
+  return {};
 }
 
 }  // namespace perfgate::cli

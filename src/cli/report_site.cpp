@@ -58,8 +58,8 @@ std::string text_digest(const std::string& path, std::string_view built_in) {
 
 class Pages {
  public:
-  Pages(const Settings& settings, store::Store& store, const SiteData& data, Env& env)
-      : settings_(settings), store_(store), data_(data), env_(env) {}
+  Pages(const Settings& settings, Selected& selected, const SiteData& data, bool quiet, Env& env)
+      : settings_(settings), selected_(selected), data_(data), quiet_(quiet), env_(env) {}
 
   /// What a page is made from, as the store numbers its records.
   Result<std::string> from(const SitePageSource& source, const std::string& digest) const {
@@ -68,7 +68,7 @@ class Pages {
       text += fmt::format("\n{}", data_.newest.at(source.branch));
       for (const Kind kind : {Kind::baseline, Kind::incident, Kind::waiver}) {
         TRY(const std::vector<store::Head> newest,
-            store_.list({.kind = kind, .newest_first = true, .limit = 1}));
+            selected_.store->list({.kind = kind, .newest_first = true, .limit = 1}));
         text += fmt::format(" {}", newest.empty() ? 0 : newest.front().seq);
       }
     }
@@ -81,11 +81,18 @@ class Pages {
     add_settings(report.sources, settings_, env_);
     if (source.judgement.seq >= 0) {
       TRY(report.sources.judgement, judgement_of(source.judgement));
-      CHECKED(add_stored_runs(report.sources, store_));
+      CHECKED(add_stored_runs(report.sources, *selected_.store));
     } else {
       report.kind = report::ReportKind::trend;
       report.document.title = fmt::format("Performance of {}", source.branch);
       report.document.tool = data_.site.tool;
+    }
+    if (source.with_history) {
+      TRY(report.sources.trend,
+          branch_histories(selected_, source.branch, report.sources.head.get(), quiet_, settings_,
+                           env_));
+      if (!report.document.made && report.sources.trend)
+        report.document.made = report.sources.trend->timestamp;
     }
     report::write_page(gate::page_of(report), html, sink);
     return {};
@@ -104,8 +111,9 @@ class Pages {
   }
 
   const Settings& settings_;
-  store::Store& store_;
+  Selected& selected_;
   const SiteData& data_;
+  bool quiet_;
   Env& env_;
 };
 
@@ -128,7 +136,7 @@ Result<Exit> run(const Options& options, Env& env) {
       load_template(options.page_template, report::page_template, report::page_places));
   TRY(const report::HtmlTemplate site_html,
       load_template(options.site_template, report::site_template, report::site_places));
-  TRY(const Opened opened, open_history(options.shared, env));
+  TRY(Opened opened, open_history(options.shared, env));
   TRY(SiteFolder folder, SiteFolder::open(options.shared.out_directory));
   TRY(SiteData data,
       site_data(question, opened.settings, *opened.store, options.shared.quiet, env));
@@ -144,7 +152,8 @@ Result<Exit> run(const Options& options, Env& env) {
 
   const std::string digest = digest_of(options, opened.settings, data, page_html) +
                              text_digest(options.page_template, report::page_template);
-  const Pages pages(opened.settings, *opened.store, data, env);
+  Selected selected{.store = std::move(opened.store)};
+  const Pages pages(opened.settings, selected, data, true, env);
   Progress progress(env, options.shared.quiet, "writing pages", paths.size());
   for (const SitePageSource& source : data.pages) {
     TRY(const std::string from, pages.from(source, digest));

@@ -110,6 +110,11 @@ void tell_series(report::PageEntry& entry, const TrendSeries& series) {
   if (worse && series.subject.better != Better::unknown) entry.trend = trend_of(*worse);
 }
 
+/// A headline's series has no suite (cli/report_trend).
+bool is_headline(const perfgate::Subject& subject) {
+  return subject.suite.empty() && subject.metric == "headline";
+}
+
 /// What a run is held against as one of many: the values of the last runs before it.
 void add_window(report::PageEntry& entry, const PageBuilder& builder) {
   const bool window = entry.comparison && entry.comparison->design == Design::window;
@@ -141,9 +146,11 @@ void add_trend(PageBuilder& builder, const TrendReport& trend, bool all) {
                         .better = series.subject.better};
     report::PageEntry* entry =
         all ? &builder.benchmark(series.subject.suite, series.subject.name, metric)
-            : builder.find({.suite = Symbol(series.subject.suite),
-                            .benchmark = series.subject.name,
-                            .metric = metric.name});
+            : builder.find(is_headline(series.subject)
+                               ? Finding{.headline = series.subject.name}
+                               : Finding{.suite = Symbol(series.subject.suite),
+                                         .benchmark = series.subject.name,
+                                         .metric = metric.name});
     if (!entry) continue;
     entry->history = history_of(series, trend.runs);
     if (all)
