@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "cli/pictures.hpp"
+#include "cli/report_page.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
 
@@ -20,7 +21,8 @@
   X(matrix)             \
   X(trend)              \
   X(slo)                \
-  X(hypothesis)
+  X(hypothesis)         \
+  X(site)
 
 namespace perfgate::cli {
 
@@ -105,7 +107,9 @@ Result<void> write_file(const std::string& path, const report::Report& report,
 }  // namespace
 
 std::vector<report::Format> report_formats() {
-  return {report::all().begin(), report::all().end()};
+  std::vector<report::Format> formats(report::all().begin(), report::all().end());
+  formats.push_back(html_format());
+  return formats;
 }
 
 void add_output(CLI::App& app, ReportOptions& options) {
@@ -116,6 +120,8 @@ void add_output(CLI::App& app, ReportOptions& options) {
                  "write files into this folder instead of stdout: KIND.txt, KIND.md, ...");
   app.add_flag("--ascii", options.ascii,
                "no characters beyond ASCII in pictures (default where the locale is not UTF-8)");
+  app.add_option("--template", options.page_template,
+                 "your own performance_report.html, for --format html");
   add_config(app, options.shared);
   add_verbosity(app, options.shared);
 }
@@ -155,6 +161,7 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
         fmt::format("--format: stdout takes one format, and there are {}", prepared.formats.size()),
         "say where the files go: --out DIR");
   prepared.style = report_style(options.shared, env);
+  prepared.style.page_template = options.page_template;
   prepared.style.ascii = ascii_only(options.ascii, env.environment);
   if (!options.shared.out_directory.empty()) {
     prepared.style.color = false;
@@ -163,10 +170,11 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
   return prepared;
 }
 
-Result<void> write_report(const report::Report& report, const ReportOptions& options,
+Result<void> write_report(report::Report report, const ReportOptions& options,
                           const Prepared& prepared, Env& env) {
   for (const report::Format& format : prepared.formats)
     CHECKED(report::check_fits(report, format, report_formats()));
+  add_settings(report.sources, prepared.settings, env);
   const std::string& directory = options.shared.out_directory;
   if (directory.empty())
     return prepared.formats.front().write(report, prepared.style,
@@ -212,7 +220,8 @@ Command report_command() {
           "examples.\n"
           "What it tells of comes from files (--run, --judgement) or from the history (--store).\n"
           "\nFormats: text md json csv for reading and for scripts, junit sarif badge prometheus "
-          "for\nother programs. Without --out a report goes to stdout. Reports made twice of the "
+          "for\nother programs, html for a browser. Without --out a report goes to stdout. Reports "
+          "made twice of the "
           "same data\nare the same, byte for byte: their times are those of the data.\n\n"
           "Examples:\n"
           "  perfgate report judgement --judgement out/judgement.json --format md\n"

@@ -50,7 +50,7 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env);
 /// Writes it in each format: to stdout, or KIND.suffix below --out, where a format that makes a
 /// file of each table says KIND.TABLE.suffix. Each file appears whole or not at all. Errors:
 /// Code::usage where a format has no meaning for the report, naming those that have; Code::io.
-Result<void> write_report(const report::Report& report, const ReportOptions& options,
+Result<void> write_report(report::Report report, const ReportOptions& options,
                           const Prepared& prepared, Env& env);
 
 /// The exit code of a report of this status: that of `compare`.

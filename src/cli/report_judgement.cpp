@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/report.hpp"
+#include "cli/report_page.hpp"
 #include "gate/slo.hpp"
 #include "model/slo.hpp"
 
@@ -34,7 +35,8 @@ Result<Exit> run(const ReportOptions& options, Env& env) {
   TRY(const JudgedRuns judged, judged_runs(options, prepared.settings, env));
   report::Report report = report::tell(judged.judgement);
   add_sources(report, judged);
-  CHECKED(write_report(report, options, prepared, env));
+  CHECKED(complete_page(report, options, prepared, env));
+  CHECKED(write_report(std::move(report), options, prepared, env));
   return Exit::pass;
 }
 
@@ -46,6 +48,7 @@ Result<Exit> run_hypothesis(const ReportOptions& options, Env& env) {
                 "ask one: --run base/run.json --run head/run.json --hypothesis no-regression");
   report::Report report = report::tell_hypothesis(judged.judgement);
   add_sources(report, judged);
+  CHECKED(complete_page(report, options, prepared, env));
   CHECKED(write_report(report, options, prepared, env));
   return Exit::pass;
 }

@@ -14,6 +14,8 @@
 #include "base/result.hpp"
 #include "model/document.hpp"
 #include "model/judgement.hpp"
+#include "model/policy.hpp"
+#include "model/reported.hpp"
 #include "model/sessions.hpp"
 
 namespace perfgate {
@@ -79,6 +81,9 @@ struct Outcome {
 /// What a report was made from: for the page, which shows more than a document can. Absent: not
 /// known, or not of this kind.
 struct Sources {
+  std::shared_ptr<const Policy> policy;  ///< what judged: it has the budgets
+  Legend legend;                         ///< titles of sections
+  std::string commit_url;  ///< what a full id is appended to: https://github.com/o/r/commit/
   std::shared_ptr<const Judgement> judgement;
   std::shared_ptr<const Run> head, base;
   std::shared_ptr<const Sessions> sessions;
