@@ -11,7 +11,7 @@ namespace perfgate::print {
 namespace {
 
 constexpr double between_paragraphs = 6;
-constexpr double code_size = 8;
+constexpr double code_size = 7.8;
 
 struct HeadingStyle {
   Style style;

@@ -51,6 +51,7 @@
   X(cairo_font_options_set_hint_style)   \
   X(cairo_font_options_set_hint_metrics)
 #define PERFGATE_PANGO(X)                     \
+  X(pango_layout_get_direction)               \
   X(pango_attr_list_new)                      \
   X(pango_attr_list_insert)                   \
   X(pango_attr_list_unref)                    \

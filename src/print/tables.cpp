@@ -26,6 +26,7 @@ const doc::Cell& cell_of(const std::vector<doc::Cell>& row, std::size_t index) {
 
 struct Measured {
   ColumnNeed need;
+  double usual = 0;  ///< what all but the longest tenth of its cells need
   double fraction = -1;
 };
 
@@ -59,6 +60,7 @@ Measured measured(Fonts& fonts, const doc::Table& table, std::size_t index, doub
   Measured made{.need = {.shrink = column.shrink}};
   made.fraction = column.number ? widest_fraction(fonts, table, index, size) : -1;
   double widest = 0, least = 0, before_point = 0;
+  std::vector<double> widths;
   for (const auto& row : table.rows) {
     const doc::Cell& cell = cell_of(row, index);
     const double own = cell_width(fonts, column, cell, size);
@@ -71,10 +73,16 @@ Measured measured(Fonts& fonts, const doc::Table& table, std::size_t index, doub
     if (own > least)
       least = std::max(least, column.number ? own : cell_least(fonts, column, cell, size));
     widest = std::max(widest, own);
+    widths.push_back(own);
   }
   if (made.fraction >= 0) {
     widest = std::max(widest, before_point + made.fraction);
     least = std::max(least, widest);
+  }
+  if (!widths.empty()) {
+    const auto tenth = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() * 9 / 10);
+    std::ranges::nth_element(widths, tenth);
+    made.usual = std::max(*tenth, longest_word);
   }
   // A title in two lines is better than a column that is wide for it alone.
   made.need.natural = std::max({widest, longest_word, std::min(title, std::max(widest, 64.0))});
@@ -199,10 +207,10 @@ class Setter {
 
   void put_row(std::size_t row, double height) {
     if (flow_.canvas().draws()) {
-      const Canvas::Part part(flow_.canvas(), "TR");
+      const Canvas::Part part(flow_.canvas(), told_apart() ? "TR" : nullptr);
       double x = flow_.left();
       for (const auto& column : plan_.panels[panel_]) {
-        const Canvas::Part data(flow_.canvas(), "TD");
+        const Canvas::Part data(flow_.canvas(), told_apart() ? "TD" : nullptr);
         draw_cell(flow_, table_.columns[column.index], cell_of(table_.rows[row], column.index),
                   plan_.size, {x, flow_.y(), column.width, height}, column.fraction);
         x += column.width;
@@ -218,6 +226,9 @@ class Setter {
   }
 
  private:
+  /// Each cell of a structure costs 150 bytes of file and more of memory: large tables have none.
+  bool told_apart() const { return table_.rows.size() <= 1000; }
+
   void draw_head() {
     const Canvas::Part part(flow_.canvas(), "TR");
     const Style style = head_style(plan_.size);
@@ -257,7 +268,13 @@ void put_panel(Flow& flow, const doc::Table& table, const TablePlan& plan, std::
 
   double next = count > 0 ? height(0) : 0;
   double second = count > 1 ? height(1) : 0;
-  flow.need(setter.begin_height(false) + next + second + (count <= 2 ? note_height : 0));
+  double together = setter.begin_height(false) + next + second;
+  constexpr std::size_t short_table = 10;  // rows that are not parted where they fit on one page
+  if (count <= short_table) {
+    for (std::size_t row = 2; row < count; ++row) together += height(row);
+    together += note_height;
+  }
+  if (together < flow.whole()) flow.need(together);
   std::optional<Canvas::Part> part;
   part.emplace(flow.canvas(), "Table");
   setter.begin(false);
@@ -267,10 +284,10 @@ void put_panel(Flow& flow, const doc::Table& table, const TablePlan& plan, std::
     next = row + 1 < count ? height(row + 1) : 0;
     // The last row does not go over the page alone, nor does what is said below it.
     const bool last_but_one = row + 2 == count;
-    const double together = own + (last_but_one       ? next + note_height
-                                   : row + 1 == count ? note_height
-                                                      : 0);
-    if (flow.room() < together && !first_here) {
+    const double needed = own + (last_but_one       ? next + note_height
+                                 : row + 1 == count ? note_height
+                                                    : 0);
+    if (flow.room() < needed && !first_here) {
       setter.line(rule, 0.5);
       part.reset();
       flow.next_page();
@@ -301,16 +318,16 @@ TablePlan plan_table(Fonts& fonts, const doc::Table& table, double width) {
   for (const double size : sizes) {
     plan.size = size;
     all.clear();
-    double natural = 0;
+    double usual = 0;
     for (const std::size_t i : indices) {
       all.push_back(measured(fonts, table, i, size));
-      natural += all.back().need.natural;
+      usual += all.back().usual;
     }
     bool fits = false;
     auto columns = chosen(all, indices, width, fits);
     // A smaller print rather than broken lines, but not for what would be broken all the same.
-    const bool last = size == sizes.back();
-    if (fits && (natural <= width || natural > width * size / sizes.back() || last)) {
+    const bool smaller_helps = usual > width && usual * sizes.back() / size <= width;
+    if (fits && !smaller_helps) {
       spread(table, columns, width);
       plan.panels.push_back(std::move(columns));
       return plan;
