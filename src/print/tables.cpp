@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 
 #include "base/text.hpp"
@@ -26,7 +27,7 @@ const doc::Cell& cell_of(const std::vector<doc::Cell>& row, std::size_t index) {
 
 struct Measured {
   ColumnNeed need;
-  double usual = 0;  ///< what all but the longest tenth of its cells need
+  std::vector<double> widths;  ///< of each cell on one line
   double fraction = -1;
 };
 
@@ -60,7 +61,7 @@ Measured measured(Fonts& fonts, const doc::Table& table, std::size_t index, doub
   Measured made{.need = {.shrink = column.shrink}};
   made.fraction = column.number ? widest_fraction(fonts, table, index, size) : -1;
   double widest = 0, least = 0, before_point = 0;
-  std::vector<double> widths;
+  made.widths.reserve(table.rows.size());
   for (const auto& row : table.rows) {
     const doc::Cell& cell = cell_of(row, index);
     const double own = cell_width(fonts, column, cell, size);
@@ -73,16 +74,11 @@ Measured measured(Fonts& fonts, const doc::Table& table, std::size_t index, doub
     if (own > least)
       least = std::max(least, column.number ? own : cell_least(fonts, column, cell, size));
     widest = std::max(widest, own);
-    widths.push_back(own);
+    made.widths.push_back(own);
   }
   if (made.fraction >= 0) {
     widest = std::max(widest, before_point + made.fraction);
     least = std::max(least, widest);
-  }
-  if (!widths.empty()) {
-    const auto tenth = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() * 9 / 10);
-    std::ranges::nth_element(widths, tenth);
-    made.usual = std::max(*tenth, longest_word);
   }
   // A title in two lines is better than a column that is wide for it alone.
   made.need.natural = std::max({widest, longest_word, std::min(title, std::max(widest, 64.0))});
@@ -118,15 +114,32 @@ std::vector<TablePlan::Column> chosen(std::span<const Measured> all,
   return columns;
 }
 
-/// So many columns side by side as fit, the first one before each lot.
-std::vector<std::vector<std::size_t>> lots(std::span<const Measured> all, double width) {
+/// Of all rows, about: pango knows exactly, but takes its time.
+double count_lines(std::span<const Measured> all, std::span<const TablePlan::Column> columns,
+                   std::size_t rows) {
+  double sum = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    double most = 1;
+    for (const auto& column : columns) {
+      const double own = all[column.index].widths[row] - 2 * cell_side;
+      const double free = column.width - 2 * cell_side;
+      if (own > free) most = std::max(most, std::ceil(own * 1.08 / free));
+    }
+    sum += most;
+  }
+  return sum;
+}
+
+/// So many columns side by side as fit, at most so many, the first one before each lot.
+std::vector<std::vector<std::size_t>> lots(std::span<const Measured> all, double width,
+                                           std::size_t most) {
   if (all.size() == 1) return {{0}};
   std::vector<std::vector<std::size_t>> made;
   const double first = std::min(all[0].need.natural, std::max(all[0].need.least, width * 0.3));
   double used = 0;
   for (std::size_t i = 1; i < all.size(); ++i) {
     const double own = std::min(all[i].need.natural, width * 0.4);
-    if (made.empty() || used + own > width) {
+    if (made.empty() || used + own > width || made.back().size() > most) {
       made.push_back({0});
       used = first;
     }
@@ -134,6 +147,14 @@ std::vector<std::vector<std::size_t>> lots(std::span<const Measured> all, double
     used += own;
   }
   return made;
+}
+
+/// No more lots than are needed, each of about as many columns.
+std::vector<std::vector<std::size_t>> even_lots(std::span<const Measured> all, double width) {
+  auto made = lots(all, width, all.size());
+  const std::size_t each = (all.size() + made.size() - 2) / made.size();
+  auto even = lots(all, width, each);
+  return even.size() == made.size() ? even : made;
 }
 
 double head_height(Fonts& fonts, const doc::Table& table, const TablePlan& plan,
@@ -311,29 +332,30 @@ void put_panel(Flow& flow, const doc::Table& table, const TablePlan& plan, std::
 
 TablePlan plan_table(Fonts& fonts, const doc::Table& table, double width) {
   TablePlan plan;
-  std::vector<Measured> all;
   std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < table.columns.size(); ++i) indices.push_back(i);
   if (indices.empty()) return plan;
+  std::vector<Measured> all;
+  double best = HUGE_VAL;
   for (const double size : sizes) {
-    plan.size = size;
     all.clear();
-    double usual = 0;
-    for (const std::size_t i : indices) {
-      all.push_back(measured(fonts, table, i, size));
-      usual += all.back().usual;
-    }
+    for (const std::size_t i : indices) all.push_back(measured(fonts, table, i, size));
     bool fits = false;
     auto columns = chosen(all, indices, width, fits);
-    // A smaller print rather than broken lines, but not for what would be broken all the same.
-    const bool smaller_helps = usual > width && usual * sizes.back() / size <= width;
-    if (fits && !smaller_helps) {
-      spread(table, columns, width);
-      plan.panels.push_back(std::move(columns));
-      return plan;
-    }
+    if (!fits) continue;
+    // A smaller print where it saves more than it costs the reader.
+    const double lines = count_lines(all, columns, table.rows.size());
+    const double cost = lines * size * (sizes.front() / size);
+    if (cost * 1.05 >= best) continue;
+    best = cost;
+    spread(table, columns, width);
+    plan.size = size;
+    plan.panels = {std::move(columns)};
+    if (lines <= static_cast<double>(table.rows.size())) break;  // nothing is broken
   }
-  for (const auto& lot : lots(all, width)) {
+  if (!plan.panels.empty()) return plan;
+  plan.size = sizes.back();
+  for (const auto& lot : even_lots(all, width)) {
     bool fits = false;
     auto columns = chosen(all, lot, width, fits);
     if (!fits) {  // one word wider than the page: it is broken
