@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/pictures.hpp"
 #include "cli/report_page.hpp"
+#include "cli/report_pdf.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
 
@@ -109,6 +110,7 @@ Result<void> write_file(const std::string& path, const report::Report& report,
 std::vector<report::Format> report_formats() {
   std::vector<report::Format> formats(report::all().begin(), report::all().end());
   formats.push_back(html_format());
+  formats.push_back(pdf_format());
   return formats;
 }
 
@@ -160,6 +162,10 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
         Code::usage,
         fmt::format("--format: stdout takes one format, and there are {}", prepared.formats.size()),
         "say where the files go: --out DIR");
+  const bool binary = prepared.formats.front().name == "pdf";
+  if (options.shared.out_directory.empty() && binary && env.out_is_terminal)
+    return fail(Code::usage, "--format pdf: a terminal shows no PDF",
+                "say where the file goes: --out DIR");
   prepared.style = report_style(options.shared, env);
   prepared.style.page_template = options.page_template;
   prepared.style.ascii = ascii_only(options.ascii, env.environment);
@@ -224,7 +230,8 @@ Command report_command() {
           "made twice of the "
           "same data\nare the same, byte for byte: their times are those of the data.\n\n"
           "Examples:\n"
-          "  perfgate report judgement --judgement out/judgement.json --format md\n"
+          "  perfgate report judgement --judgement out/judgement.json --format html,pdf --out "
+          "reports\n"
           "  perfgate report comparison --run before/run.json --run after/run.json\n"
           "  perfgate report trend --format text,csv,json --out reports\n"
           "  perfgate report matrix --rows frontend --cols backend --value compute_seconds\n",
