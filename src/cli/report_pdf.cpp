@@ -1,16 +1,18 @@
 #include "cli/report_pdf.hpp"
 
 #include "print/pdf.hpp"
+#include "report/for_people.hpp"
 
 namespace perfgate::cli {
 namespace {
 
 Result<void> write_pdf(const report::Report& report, const report::Style&,
                        const report::Sink& sink) {
-  return print::pdf(report.document, {}, [&](std::string_view bytes) -> Result<void> {
-    sink(bytes);
-    return {};
-  });
+  return print::pdf(report::for_people(report.document), {},
+                    [&](std::string_view bytes) -> Result<void> {
+                      sink(bytes);
+                      return {};
+                    });
 }
 
 }  // namespace
