@@ -18,7 +18,7 @@ struct ComparedBenchmark {
   std::optional<double> p;  ///< rank-sum, where both have several values
   // What the policy says of it, where it was asked.
   std::optional<Verdict> verdict;
-  std::string why;                      ///< as a sentence
+  std::string why;                            ///< as a sentence
   std::optional<double> estimate, low, high;  ///< of the change, as ratios of values
 
   bool operator==(const ComparedBenchmark&) const = default;
@@ -26,9 +26,9 @@ struct ComparedBenchmark {
 
 struct ComparisonReport {
   SessionStatus status = SessionStatus::success;
-  std::string error;               ///< empty where the status is success
+  std::string error;  ///< empty where the status is success
   std::string title_a, title_b;
-  std::optional<Time> timestamp;   ///< when the second was started
+  std::optional<Time> timestamp;  ///< when the second was started
   std::vector<ReportSection> sections;
   std::vector<ComparedBenchmark> comparisons;  ///< worst first
   std::optional<double> geometric_mean;        ///< of b / a for the worse, over all of them

@@ -22,8 +22,8 @@ struct EvolutionReport {
   SessionStatus status = SessionStatus::success;
   std::string error;
   int session_count = 0;
-  std::vector<std::string> titles;   ///< one a session, oldest first
-  std::optional<Time> timestamp;     ///< when the last was started
+  std::vector<std::string> titles;  ///< one a session, oldest first
+  std::optional<Time> timestamp;    ///< when the last was started
   std::vector<ReportSection> sections;
   std::vector<Evolution> evolutions;  ///< worst first
   std::vector<std::string> notes;
@@ -39,10 +39,10 @@ struct StatisticsReport {
   int session_count = 0;
   int benchmark_count = 0;  ///< rows: a metric of a benchmark each
   int improvement_count = 0, unchanged_count = 0, regression_count = 0;
-  std::optional<double> avg_improvement, avg_regression;      ///< per cent, over those that did
-  std::optional<double> best_improvement, worst_regression;   ///< per cent
-  std::string best_benchmark, worst_benchmark;                ///< whose: suite/name metric
-  std::optional<double> geometric_mean;  ///< of last / first for the worse
+  std::optional<double> avg_improvement, avg_regression;     ///< per cent, over those that did
+  std::optional<double> best_improvement, worst_regression;  ///< per cent
+  std::string best_benchmark, worst_benchmark;               ///< whose: suite/name metric
+  std::optional<double> geometric_mean;                      ///< of last / first for the worse
   std::string first_title, last_title;
   std::optional<Time> timestamp;
 

@@ -30,15 +30,15 @@ struct MatrixReport {
   BaseUnit unit = BaseUnit::one;
   Better better = Better::unknown;
   Aggregate aggregate = Aggregate::median;
-  std::vector<std::string> filter;        ///< the conditions, as they were asked
-  std::vector<std::string> rows, columns; ///< their values: numbers by size, then texts
+  std::vector<std::string> filter;         ///< the conditions, as they were asked
+  std::vector<std::string> rows, columns;  ///< their values: numbers by size, then texts
   /// Row by row; absent: not measured.
   std::vector<std::vector<std::optional<double>>> cells;
   std::vector<std::vector<int>> counts;  ///< how many values each cell was made of
   /// Dimensions that took several values within a cell, and so were aggregated over.
   std::vector<std::string> aggregated;
-  int session_count = 0;           ///< runs
-  std::optional<Time> timestamp;   ///< of the newest of them
+  int session_count = 0;          ///< runs
+  std::optional<Time> timestamp;  ///< of the newest of them
   std::vector<std::string> notes;
 
   bool operator==(const MatrixReport&) const = default;

@@ -16,7 +16,7 @@ struct BenchmarkResult {
   double final_score = 0, raw_score = 0;
   bool independent = true;  ///< the values that it is the median of come from launches of their own
   int launches = 0;
-  double low = 0, high = 0, confidence = 0;  ///< of the median
+  double low = 0, high = 0, confidence = 0;                  ///< of the median
   double mean = 0, deviation = 0, minimum = 0, maximum = 0;  ///< of all samples
   double p50 = 0, p95 = 0, p99 = 0;                          ///< of all samples
   std::vector<double> samples;  ///< base units, in the order measured: all of them
@@ -30,7 +30,7 @@ struct BenchmarkResult {
 struct ResultsReport {
   SessionStatus status = SessionStatus::success;
   std::string error;
-  std::string title;   ///< the run's id
+  std::string title;  ///< the run's id
   std::string run_id;
   int attempt = 1;
   Commit commit;

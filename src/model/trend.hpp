@@ -36,10 +36,10 @@ struct EnumTexts<TrendMarkKind> {
 /// Something that happened at a place of the axis, or from it to another.
 struct TrendMark {
   TrendMarkKind kind = TrendMarkKind::change_point;
-  int run = 0;             ///< index into `runs`
-  std::optional<int> to;   ///< of a waiver or incident that is over: where it ended
-  std::string label;       ///< short: v1.4, +12 %
-  std::string text;        ///< as a sentence
+  int run = 0;                   ///< index into `runs`
+  std::optional<int> to;         ///< of a waiver or incident that is over: where it ended
+  std::string label;             ///< short: v1.4, +12 %
+  std::string text;              ///< as a sentence
   std::optional<double> change;  ///< of a change point: the ratio of values - 1
 
   bool operator==(const TrendMark&) const = default;
@@ -56,23 +56,23 @@ struct TrendLevel {
 /// Where a series is heading, and when it would reach a limit.
 struct Crossing {
   LimitKind kind = LimitKind::floor;
-  double limit = 0;     ///< base units
-  std::string written;  ///< "80 MiB/s"
-  std::string origin;   ///< thresholds.toml:4
-  bool violated = false;               ///< it is beyond the limit already
-  std::optional<int> runs;             ///< after so many further runs, by the line
-  std::optional<int> earliest, latest; ///< by the bounds of the prediction; absent: beyond horizon
-  std::string text;                    ///< as a sentence
+  double limit = 0;                     ///< base units
+  std::string written;                  ///< "80 MiB/s"
+  std::string origin;                   ///< thresholds.toml:4
+  bool violated = false;                ///< it is beyond the limit already
+  std::optional<int> runs;              ///< after so many further runs, by the line
+  std::optional<int> earliest, latest;  ///< by the bounds of the prediction; absent: beyond horizon
+  std::string text;                     ///< as a sentence
 
   bool operator==(const Crossing&) const = default;
 };
 
 struct Forecast {
-  std::string method;   ///< theil-sen/1
-  int points = 0;       ///< of the last segment, which it is made from
-  double slope = 0;     ///< per run, base units
+  std::string method;  ///< theil-sen/1
+  int points = 0;      ///< of the last segment, which it is made from
+  double slope = 0;    ///< per run, base units
   double slope_low = 0, slope_high = 0;
-  double confidence = 0;        ///< of all bounds, two-sided
+  double confidence = 0;                  ///< of all bounds, two-sided
   std::vector<double> values, low, high;  ///< of the next runs, one after the other
   std::vector<Crossing> crossings;
 
@@ -95,14 +95,14 @@ struct TrendReport {
   SessionStatus status = SessionStatus::success;
   std::string error;
   std::string branch;
-  std::string host_class;          ///< the values that policy holds equal
-  std::optional<Time> timestamp;   ///< of the newest run
-  int session_count = 0;           ///< runs that were read
-  std::vector<TrendRun> runs;      ///< oldest first
+  std::string host_class;         ///< the values that policy holds equal
+  std::optional<Time> timestamp;  ///< of the newest run
+  int session_count = 0;          ///< runs that were read
+  std::vector<TrendRun> runs;     ///< oldest first
   std::vector<ReportSection> sections;
-  std::vector<TrendMark> marks;    ///< of all series: baselines, anchors, releases
-  std::vector<TrendSeries> series; ///< by suite, section, name and metric
-  std::vector<std::string> notes;  ///< other host classes that were left out
+  std::vector<TrendMark> marks;     ///< of all series: baselines, anchors, releases
+  std::vector<TrendSeries> series;  ///< by suite, section, name and metric
+  std::vector<std::string> notes;   ///< other host classes that were left out
 
   bool operator==(const TrendReport&) const = default;
 };

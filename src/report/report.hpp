@@ -14,6 +14,8 @@
 #include "base/result.hpp"
 #include "model/document.hpp"
 #include "model/judgement.hpp"
+#include "model/policy.hpp"
+#include "model/reported.hpp"
 #include "model/sessions.hpp"
 
 namespace perfgate {
@@ -36,8 +38,9 @@ using Sink = std::function<void(std::string_view)>;
 struct Style {
   int width = 100;
   bool color = false;
-  bool verbose = false;  ///< unchanged rows too
-  bool ascii = false;    ///< no other characters in pictures
+  bool verbose = false;         ///< unchanged rows too
+  bool ascii = false;           ///< no other characters in pictures
+  std::string part{};           ///< of a format that makes several files, which; empty: all in one
   std::string page_template{};  ///< the user's own performance_report.html; empty: the built-in
 };
 
@@ -53,9 +56,11 @@ enum class ReportKind {
   hypothesis,
 };
 
+std::string_view to_text(ReportKind kind);  ///< "comparison", as the command line says it
+
 /// A figure of an outcome, for machines: in base units, or a ratio.
 struct Figure {
-  std::string_view name;   ///< value, base, head, change, low, high, limit, margin; snake case
+  std::string_view name;  ///< value, base, head, change, low, high, limit, margin; snake case
   double value = 0;
   BaseUnit unit = BaseUnit::one;
 };
@@ -64,6 +69,7 @@ struct Figure {
 struct Outcome {
   std::string suite, name;  ///< of the benchmark, or the headline; both empty: of the whole run
   std::string metric;
+  std::string check;  ///< what it was held to: regression, floor, ceiling, target, drift; or empty
   std::string rule;   ///< why, as a word: regressed, limit_violated, ...; empty: only measured
   std::optional<Verdict> verdict{};
   std::optional<Code> code{};
@@ -75,6 +81,9 @@ struct Outcome {
 /// What a report was made from: for the page, which shows more than a document can. Absent: not
 /// known, or not of this kind.
 struct Sources {
+  std::shared_ptr<const Policy> policy;  ///< what judged: it has the budgets
+  Legend legend;                         ///< titles of sections
+  std::string commit_url;  ///< what a full id is appended to: https://github.com/o/r/commit/
   std::shared_ptr<const Judgement> judgement;
   std::shared_ptr<const Run> head, base;
   std::shared_ptr<const Sessions> sessions;
@@ -90,15 +99,17 @@ struct Sources {
 struct Report {
   ReportKind kind = ReportKind::judgement;
   doc::Document document;
-  std::optional<Verdict> verdict{};  ///< over all; absent: nothing was judged
-  std::vector<Outcome> outcomes{};   ///< worst first; empty: the kind has none
+  std::optional<Verdict> verdict{};             ///< over all; absent: nothing was judged
+  std::vector<Outcome> outcomes{};              ///< worst first; empty: the kind has none
   std::function<void(const Sink&)> write_json;  ///< the model
   Sources sources{};
 };
 
-// Each kind, told. `tool` is what the document names as its maker.
-Report tell(std::shared_ptr<const Judgement> judgement);   ///< kind hypothesis, where one was asked
-Report tell(std::shared_ptr<const Sessions> sessions);     ///< of `compare`
+// Each kind, told.
+Report tell(std::shared_ptr<const Judgement> judgement);
+/// Of a judgement that answers one.
+Report tell_hypothesis(std::shared_ptr<const Judgement> judgement);
+Report tell(std::shared_ptr<const Sessions> sessions);  ///< of `compare`
 Report tell(std::shared_ptr<const ComparisonReport> comparison);
 Report tell(std::shared_ptr<const EvolutionReport> evolution);
 Report tell(std::shared_ptr<const StatisticsReport> statistics);
@@ -121,8 +132,10 @@ struct Format {
   Needs needs = Needs::document;
   /// Errors: what the format cannot do (fonts that are not there).
   Result<void> (*write)(const Report& report, const Style& style, const Sink& sink);
+  /// Of a format that makes a file of each table: their names. nullptr: it makes one.
+  std::vector<std::string> (*parts)(const Report& report) = nullptr;
 
-  /// As one text: of a judgement, or of runs side by side.
+  /// As one text: of a judgement, or of runs side by side; where it cannot be, why not.
   std::string judgement(const Judgement& judgement, const Style& style) const;
   std::string sessions(const Sessions& sessions, const Style& style) const;
 };
@@ -134,5 +147,8 @@ Result<Format> find(std::string_view name);
 
 /// Whether the report has what the format needs.
 bool fits(const Report& report, const Format& format);
+/// Errors: Code::usage where it has not, naming those of the others that fit.
+Result<void> check_fits(const Report& report, const Format& format,
+                        std::span<const Format> others);
 
 }  // namespace perfgate::report
