@@ -178,7 +178,9 @@ std::string baseline_fact(const JudgedBundle& bundle, const github::Event& event
   const std::int64_t age = bundle.started.unix_ms - bundle.base->started.unix_ms;
   text += fmt::format(", measured {}", to_text(bundle.base->started).substr(0, 10));
   if (age >= day_ms) text += fmt::format(" ({} days before this run)", age / day_ms);
-  if (objects && !sha.empty() && !event.base_sha.empty()) {
+  if (!bundle.judgement.baseline_distance.empty()) {
+    text += ", " + safe_text(bundle.judgement.baseline_distance, 200);
+  } else if (objects && !sha.empty() && !event.base_sha.empty()) {
     const auto parted = objects->merge_base(event.base_sha, event.head_sha);
     const std::string from = parted && *parted ? **parted : event.base_sha;
     const auto distance = objects->distance(sha, from);
@@ -385,6 +387,8 @@ class Publisher {
           "Measured by the pull request's code, from a fork: the numbers are what that code says. "
           "What decides is a measurement after review (merge queue, or push).");
     if (pull && base_) CHECKED(note_changes());
+    // Of a workflow_run the runner does not say it.
+    if (pull) env_.environment["GITHUB_BASE_REF"] = pull->base_branch;
     for (github::ReadBundle& bundle : bundles)
       publication_.bundles.push_back(judge_bundle(std::move(bundle), publication_.event,
                                                   from_.settings, files_, options_.fail_on, *store,

@@ -74,10 +74,13 @@ JudgedBundle judge_bundle(github::ReadBundle read, const github::Event& event,
   // Whether the gate stands back is told below, by the base branch's qualification.
   Settings standing = settings;
   standing.policy.advisory = Advisory::never;
-  auto judged = bundle.base ? judge_sides_of(bundle, standing, fail_on, env)
-                            : judge_given({.run = bundle.head},
-                                          {.branch = event.base_branch, .fail_on = fail_on},
-                                          settings, store, env);
+  auto judged =
+      bundle.base
+          ? judge_sides_of(bundle, standing, fail_on, env)
+          : judge_given(
+                {.run = bundle.head},
+                {.branch = event.base_branch, .fail_on = fail_on, .base_search = BaseSearch::local},
+                settings, store, env);
   if (!judged) return refused(judged.error());
   result.judgement = std::move(judged->judgement);
   apply_advisory(result.judgement, bundle.head, settings, env, files);
