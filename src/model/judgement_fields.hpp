@@ -20,7 +20,7 @@ struct EnumTexts<Verdict> {
 };
 template <>
 struct EnumTexts<Reason> {
-  static constexpr std::array<std::pair<Reason, std::string_view>, 24> values{
+  static constexpr std::array<std::pair<Reason, std::string_view>, 25> values{
       {{Reason::within_budget, "within_budget"},
        {Reason::improved, "improved"},
        {Reason::regressed, "regressed"},

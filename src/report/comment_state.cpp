@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view state_begin = "<!-- perfgate:state ", state_end = " -->";
 constexpr std::size_t most_sections = 100, kept_past = 20, kept_rows = 200, most_lines = 20;
-constexpr std::size_t longest = 800;
+constexpr std::size_t longest_kept = 800;
 constexpr std::int64_t largest = 1'000'000'000'000;
 
 // The columns of a row, in the order in which they are kept.
@@ -118,7 +118,7 @@ class StateReader {
   std::string text(const char* key) const { return text_of(find(key)); }
   static std::string text_of(const nlohmann::json* value) {
     if (!value || !value->is_string()) return "";
-    return safe_text(value->get_ref<const std::string&>(), longest);
+    return safe_text(value->get_ref<const std::string&>(), longest_kept);
   }
   std::int64_t number(const char* key) const { return number_of(find(key)); }
   static std::int64_t number_of(const nlohmann::json* value) {
