@@ -8,6 +8,7 @@
 #include "cli/ab_judging.hpp"
 #include "cli/ab_sides.hpp"
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/new_run.hpp"
 #include "measure/own_time.hpp"
 #include "store/history.hpp"
@@ -184,6 +185,7 @@ Result<void> keep(JudgedSides& judged, const Options& options, const Settings& s
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate ab", env));
   CHECKED(sides_are_named(options));
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));

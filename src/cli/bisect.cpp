@@ -13,6 +13,7 @@
 #include "cli/ab_judging.hpp"
 #include "cli/ab_sides.hpp"
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/new_run.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
@@ -360,6 +361,7 @@ Result<Bisection> begin(const Options& options, const sys::Checkout& checkout,
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate bisect", env));
   TRY(const Settings settings, load_settings(options.shared, env));
   if (!settings.has_project)
     return fail(Code::config, "there is no perfgate.toml here that says what to measure",

@@ -4,8 +4,10 @@
   X(gate)           \
   X(ab)             \
   X(compare)        \
+  X(report)         \
   X(baseline)       \
   X(history)        \
+  X(publish)        \
   X(run)            \
   X(import)         \
   X(check)          \

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/judging.hpp"
 #include "cli/measuring.hpp"
 
@@ -27,6 +28,7 @@ void add(CLI::App& app, Options& options) {
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate gate", env));
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));
   TRY(const std::unique_ptr<store::Store> store, store::open(settings.store_url));

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/new_run.hpp"
 #include "cli/receipts.hpp"
 #include "harness/harness.hpp"
@@ -99,7 +100,10 @@ Result<Exit> run(const Options& options, Env& env) {
     run.notes.push_back({.severity = Severity::error,
                          .code = Code::nothing_measured,
                          .text = "what was imported holds no benchmark with a value"});
-  if (options.here) CHECKED(describe_here(run, settings, env));
+  if (options.here) {
+    CHECKED(may_execute("perfgate import --here", env));
+    CHECKED(describe_here(run, settings, env));
+  }
   CHECKED(complete_run(run, options.identity, settings, env));
 
   const std::string directory =
