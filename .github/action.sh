@@ -136,10 +136,26 @@ find_command() {
       option --policy "$PG_POLICY"
       option --fail-on "$PG_FAIL_ON"
       ;;
+    run)
+      command=(run --no-store --out "$PG_OUT")
+      option --repetitions "$PG_REPETITIONS"
+      option --policy "$PG_POLICY"
+      ;;
+    join)
+      lines_of "$PG_SHARDS"
+      [ ${#lines[@]} -gt 0 ] || stop "join: \`shards\` names no part."
+      shards=()
+      for bundle in "${lines[@]}"; do shards+=(--shard "$bundle"); done
+      command=(check --run "$PG_OUT/run.json" --out "$PG_OUT")
+      option --policy "$PG_POLICY"
+      option --fail-on "$PG_FAIL_ON"
+      ;;
     promote)
       lines_of "$PG_BUNDLE"
       [ ${#lines[@]} = 1 ] || stop "promote: \`bundle\` names one folder."
-      command=(baseline promote --run "${lines[0]}/run.json")
+      run=${lines[0]}/run.json
+      [ -f "$run" ] || stop "promote: there is no $run: did the measuring job leave one?" 3
+      command=(baseline promote --run "$run")
       is_true "$PG_TESTS_PASSED" tests-passed && command+=(--tests-passed)
       option --policy "$PG_POLICY"
       ;;
@@ -153,7 +169,7 @@ find_command() {
     audit)
       command=(audit generate --missing --out "$PG_OUT")
       ;;
-    *) stop "input \`mode\` is gate, ab, promote, publish or audit, not \`$PG_MODE\`" ;;
+    *) stop "input \`mode\` is gate, ab, run, join, promote, publish or audit, not \`$PG_MODE\`" ;;
   esac
   option --config "$PG_CONFIG"
   option --store "$PG_STORE"
@@ -162,11 +178,31 @@ find_command() {
   [ "$PG_MODE" != ab ] || command+=(-- "$base" "$PG_HEAD")
 }
 
+# What comes before the command that perfgate ends as.
+prepare() {
+  local status=0 where=()
+  [ -z "$PG_CONFIG" ] || where+=(--config "$PG_CONFIG")
+  case $PG_MODE in
+    join)
+      "$binary" import "${shards[@]}" "${where[@]}" --out "$PG_OUT" || status=$?
+      [ "$status" = 0 ] || [ "$status" = 3 ] || exit "$status"
+      ;;
+    promote) # every run is kept, with its verdict, also one that is not promoted
+      [ -z "$PG_STORE" ] || where+=(--store "$PG_STORE")
+      "$binary" history add "$run" "${where[@]}"
+      [ -z "$PG_POLICY" ] || where+=(--policy "$PG_POLICY")
+      [ -z "$PG_STORE" ] || "$binary" check --run "$run" "${where[@]}" || status=$?
+      case $status in 0 | 1 | 3 | 4 | 5) ;; *) exit "$status" ;; esac
+      ;;
+  esac
+}
+
 cd "${GITHUB_WORKSPACE:-$PWD}"
 [ -d "$PG_DIRECTORY" ] || stop "input \`working-directory\`: there is no folder $PG_DIRECTORY"
 cd "$PG_DIRECTORY"
 find_command
 find_binary
+prepare
 # perfgate and the suites that it starts have no use for these.
 unset "${!PG_@}"
 exec "$binary" "${command[@]}"

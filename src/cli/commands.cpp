@@ -6,6 +6,7 @@
   X(compare)        \
   X(baseline)       \
   X(history)        \
+  X(init)           \
   X(run)            \
   X(import)         \
   X(check)          \
@@ -13,6 +14,7 @@
   X(detect)         \
   X(qualify)        \
   X(bisect)         \
+  X(pre_push)       \
   X(explain)        \
   X(config)
 

@@ -30,11 +30,11 @@ Symbol harness_of(const Run& run, Symbol suite) {
 Result<void> agree(const Shard& first, const Shard& other) {
   const Run &a = *first.run, &b = *other.run;
   if (a.commit.sha != b.commit.sha || a.commit.dirty != b.commit.dirty)
-    return fail(Code::usage,
-                fmt::format("shard {} measured {}, shard {} {}: these are no parts of one run",
-                            shown(first), shown_commit(a.commit), shown(other),
-                            shown_commit(b.commit)),
-                "check the same commit out in every job, e.g. by `ref: ${{ github.sha }}`");
+    return fail(
+        Code::usage,
+        fmt::format("shard {} measured {}, shard {} {}: these are no parts of one run",
+                    shown(first), shown_commit(a.commit), shown(other), shown_commit(b.commit)),
+        "check the same commit out in every job, e.g. by `ref: ${{ github.sha }}`");
   if (a.tool != b.tool)
     return fail(Code::usage,
                 fmt::format("shard {} was measured by {}, shard {} by {}", shown(first),
@@ -75,12 +75,12 @@ Result<void> add_suites(Run& whole, const Shard& shard) {
       whole.suites.push_back(suite);
       whole.harnesses.push_back(harness_of(run, suite));
     } else if (harness_of(whole, suite) != harness_of(run, suite)) {
-      return fail(Code::usage,
-                  fmt::format("shard {} measured the suite {} by {}, those before by {}",
-                              shown(shard), safe_text(suite.text(), 60),
-                              safe_text(harness_of(run, suite).text(), 40),
-                              safe_text(harness_of(whole, suite).text(), 40)),
-                  "measure all shards with the same configuration");
+      return fail(
+          Code::usage,
+          fmt::format("shard {} measured the suite {} by {}, those before by {}", shown(shard),
+                      safe_text(suite.text(), 60), safe_text(harness_of(run, suite).text(), 40),
+                      safe_text(harness_of(whole, suite).text(), 40)),
+          "measure all shards with the same configuration");
     }
   }
   return {};
@@ -144,10 +144,9 @@ std::optional<std::string> joined(const std::vector<Shard>& shards,
 }
 
 void join_fingerprints(Run& whole, const std::vector<Shard>& shards) {
-  for (const auto field :
-       {&Fingerprint::cpu_model, &Fingerprint::arch, &Fingerprint::os_image, &Fingerprint::kernel,
-        &Fingerprint::compiler, &Fingerprint::flags, &Fingerprint::governor,
-        &Fingerprint::container})
+  for (const auto field : {&Fingerprint::cpu_model, &Fingerprint::arch, &Fingerprint::os_image,
+                           &Fingerprint::kernel, &Fingerprint::compiler, &Fingerprint::flags,
+                           &Fingerprint::governor, &Fingerprint::container})
     whole.fingerprint.*field = joined(shards, field);
   std::set<int> cores;
   std::set<std::optional<std::string>> instances;
@@ -158,9 +157,8 @@ void join_fingerprints(Run& whole, const std::vector<Shard>& shards) {
   }
   if (cores.size() == 1) whole.fingerprint.cores = *cores.begin();
   if (cores.size() > 1)  // no one number: the models tell that these are different machines
-    whole.fingerprint.cpu_model =
-        fmt::format("{} ({} cores)", whole.fingerprint.cpu_model.value_or("unknown"),
-                    fmt::join(cores, " + "));
+    whole.fingerprint.cpu_model = fmt::format(
+        "{} ({} cores)", whole.fingerprint.cpu_model.value_or("unknown"), fmt::join(cores, " + "));
   if (instances.size() == 1) whole.fingerprint.instance = *instances.begin();
 }
 
