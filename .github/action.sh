@@ -9,7 +9,7 @@ stop() { # MESSAGE [EXIT]
   local text=$1 code=${2:-2}
   text=${text//'%'/%25} text=${text//$'\r'/%0D} text=${text//$'\n'/%0A}
   echo "::error title=perfgate::$text" >&2
-  [ -z "${GITHUB_OUTPUT:-}" ] || printf 'verdict=not measured\nexit-code=%s\n' "$code" >>"$GITHUB_OUTPUT"
+  [ -z "${GITHUB_OUTPUT:-}" ] || printf 'verdict=not-measured\nexit-code=%s\n' "$code" >>"$GITHUB_OUTPUT"
   exit "$code"
 }
 
@@ -166,14 +166,18 @@ find_command() {
       option --comment "$PG_COMMENT"
       is_true "$PG_REQUIRE" require-publication && command+=(--require)
       ;;
+    tell) # where nothing was judged, the step before said why
+      [ -f "$PG_OUT/judgement.json" ] || exit 0
+      command=(publish --offline --quiet --bundle "$PG_OUT" --out "$PG_OUT-summary")
+      ;;
     audit)
       command=(audit generate --missing --out "$PG_OUT")
       ;;
     *) stop "input \`mode\` is gate, ab, run, join, promote, publish or audit, not \`$PG_MODE\`" ;;
   esac
-  option --config "$PG_CONFIG"
-  option --store "$PG_STORE"
-  lines_of "$PG_ARGUMENTS"
+  option --config "${PG_CONFIG:-}"
+  option --store "${PG_STORE:-}"
+  lines_of "${PG_ARGUMENTS:-}"
   command+=("${lines[@]}")
   [ "$PG_MODE" != ab ] || command+=(-- "$base" "$PG_HEAD")
 }
@@ -181,7 +185,7 @@ find_command() {
 # What comes before the command that perfgate ends as.
 prepare() {
   local status=0 where=()
-  [ -z "$PG_CONFIG" ] || where+=(--config "$PG_CONFIG")
+  [ -z "${PG_CONFIG:-}" ] || where+=(--config "$PG_CONFIG")
   case $PG_MODE in
     join)
       "$binary" import "${shards[@]}" "${where[@]}" --out "$PG_OUT" || status=$?
@@ -201,6 +205,9 @@ cd "${GITHUB_WORKSPACE:-$PWD}"
 [ -d "$PG_DIRECTORY" ] || stop "input \`working-directory\`: there is no folder $PG_DIRECTORY"
 cd "$PG_DIRECTORY"
 find_command
+case $PG_MODE in  # a judgement that lies here is not of this step
+  gate | ab | run | join) rm -f -- "$PG_OUT/judgement.json" ;;
+esac
 find_binary
 prepare
 # perfgate and the suites that it starts have no use for these.
