@@ -266,7 +266,8 @@ Command ab_command() {
           "  perfgate check --run out/head/run.json --baseline out/base/run.json\n\n"
           "Exit: 0 pass, 1 slower or below a floor, 2 usage, 3 not measured, 4 inconclusive "
           "and\n5 not comparable where the policy makes these fail, 128 + n by signal n.",
-      .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
+      .add = [](CLI::App& app) { return with<Options>(app, add, run); },
+      .executes = true};
 }
 
 }  // namespace perfgate::cli

@@ -420,7 +420,8 @@ Command bisect_command() {
           "--budget is the time for each comparison. Exit: 0 found, 2 usage, 3 not measured,\n"
           "4 BAD is not shown to be slower, 128 + n by signal n (--continue goes on).",
       .plumbing = true,
-      .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
+      .add = [](CLI::App& app) { return with<Options>(app, add, run); },
+      .executes = true};
 }
 
 }  // namespace perfgate::cli

@@ -6,6 +6,7 @@
   X(compare)        \
   X(baseline)       \
   X(history)        \
+  X(publish)        \
   X(init)           \
   X(run)            \
   X(import)         \

@@ -56,7 +56,8 @@ Command gate_command() {
               "Examples:\n  perfgate gate\n  perfgate gate --repetitions 12 --out out\n"
               "Exit: 0 pass, 1 slower or below a floor, 3 not measured, 4 inconclusive and "
               "5 not\ncomparable where the policy makes these fail.",
-          .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
+          .add = [](CLI::App& app) { return with<Options>(app, add, run); },
+          .executes = true};
 }
 
 }  // namespace perfgate::cli

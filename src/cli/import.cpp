@@ -137,7 +137,10 @@ Result<Exit> run(const Options& options, Env& env) {
     run.notes.push_back({.severity = Severity::error,
                          .code = Code::nothing_measured,
                          .text = "what was imported holds no benchmark with a value"});
-  if (options.here) CHECKED(describe_here(run, settings, env));
+  if (options.here) {
+    CHECKED(may_execute("perfgate import --here", env));
+    CHECKED(describe_here(run, settings, env));
+  }
   TRY(const Exit exit, keep(std::move(run), options, settings, env));
   if (trouble) return std::unexpected(*trouble);
   return exit;

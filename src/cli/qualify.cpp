@@ -311,7 +311,8 @@ Command qualify_command() {
           "Exit: 0 qualified, 1 too many false alarms, 2 a threshold is too fine (or usage),\n"
           "3 not measured.",
       .plumbing = true,
-      .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
+      .add = [](CLI::App& app) { return with<Options>(app, add, run); },
+      .executes = true};
 }
 
 }  // namespace perfgate::cli

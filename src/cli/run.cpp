@@ -40,7 +40,8 @@ Command run_command() {
               "  perfgate run --harness google-benchmark --repetitions 7 -- \\\n"
               "      ./bench --benchmark_out={out} --benchmark_out_format=json",
           .plumbing = true,
-          .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
+          .add = [](CLI::App& app) { return with<Options>(app, add, run); },
+          .executes = true};
 }
 
 }  // namespace perfgate::cli

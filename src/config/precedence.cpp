@@ -85,9 +85,10 @@ constexpr std::array table{
 };
 
 constexpr std::string_view prefix = "PERFGATE_";
-constexpr std::array<std::string_view, 5> reserved{
-    "PERFGATE_BINARY", "PERFGATE_FULL", "PERFGATE_SOURCE_DIR", "PERFGATE_ACCEPT",
-    "PERFGATE_BUILD"};  // ab tells it to setup and command
+constexpr std::array<std::string_view, 6> reserved{
+    "PERFGATE_BINARY",      "PERFGATE_FULL", "PERFGATE_SOURCE_DIR", "PERFGATE_ACCEPT",
+    "PERFGATE_BUILD",          // ab tells it to setup and command
+    "PERFGATE_GITHUB_TOKEN"};  // publish takes it
 constexpr std::string_view reserved_prefix = "PERFGATE_SUITE_";
 constexpr std::string_view limits_table = "performance_floors.";
 
