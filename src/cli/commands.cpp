@@ -16,6 +16,7 @@
   X(qualify)        \
   X(bisect)         \
   X(pre_push)       \
+  X(doctor)         \
   X(explain)        \
   X(config)
 
