@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/init_files.hpp"
 #include "cli/shared.hpp"
+#include "harness/harness.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
 #include "sys/git_program.hpp"
@@ -205,6 +206,24 @@ void say_what_is_left(const Found& found, const Options& options, Env& env) {
   env.out("  then: perfgate gate\n");
 }
 
+/// Where git looks for hooks. What we ask git with has none (see run_git), which is not meant.
+std::string hooks_folder(const sys::Checkout& checkout, const Env& env) {
+  std::string folder;
+  std::string lines =
+      ask_git({"config", "--show-scope", "--type=path", "--get-all", "core.hooksPath"}, env);
+  for (std::string_view rest = lines; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::size_t tab = line.find('\t');
+    if (tab != std::string_view::npos && line.substr(0, tab) != "command")
+      folder = below(checkout.root, line.substr(tab + 1));
+  }
+  if (!folder.empty()) return folder;
+  const std::string common = ask_git({"rev-parse", "--git-common-dir"}, env);
+  return common.empty() ? "" : below(common, "hooks");
+}
+
 /// The hook goes where git looks for it.
 Result<Exit> write_hook(const Options& options, Env& env) {
   if (options.print) {
@@ -212,8 +231,9 @@ Result<Exit> write_hook(const Options& options, Env& env) {
     return Exit::pass;
   }
   TRY(const sys::Checkout checkout, sys::read_checkout(".", env.environment));
-  const std::string path = ask_git({"rev-parse", "--git-path", "hooks/pre-push"}, env);
-  if (path.empty())
+  const std::string folder = hooks_folder(checkout, env);
+  const std::string path = below(folder, "pre-push");
+  if (folder.empty())
     return fail(Code::git, "git does not say where hooks lie", "perfgate init --pre-push --print");
   if (is_there(path))
     return fail(Code::usage, fmt::format("{} is there already, and is left as it is", path),
@@ -243,6 +263,7 @@ Result<Exit> run(const Options& options, Env& env) {
                 fmt::format("this is {} of its repository: workflows lie at the top",
                             safe_text(prefix, 200)),
                 "run it at the top of the repository, or here with --no-workflows");
+  TRY(const Chosen branch, branch_here(options, env));
   TRY(const Found found, suites_here(options, env));
   if (found.suites.empty()) {
     for (const std::string& doubt : found.doubts)
@@ -251,7 +272,6 @@ Result<Exit> run(const Options& options, Env& env) {
                 "name what is to be measured: perfgate init --harness NAME -- COMMAND "
                 "(`perfgate help import` lists the harnesses)");
   }
-  TRY(const Chosen branch, branch_here(options, env));
   TRY(std::vector<InitFile> files, files_here(options, found, branch));
   if (!options.dry_run) {
     TRY(files, to_write(std::move(files), options));

@@ -135,7 +135,7 @@ class PrePush(support.Case):
         self.assertTrue(printed.out.startswith("#!/bin/sh\n"))
         self.assertTrue(printed.out.endswith('exec perfgate pre-push "$@"\n'))
         self.git("config", "core.hooksPath", "hooks")
-        self.expect(self.perfgate("init", "--pre-push"), 0, "wrote hooks/pre-push")
+        self.expect(self.perfgate("init", "--pre-push"), 0, "/hooks/pre-push")
         (self.work / "plain").mkdir()
 
     # AC:pre-push-input
@@ -148,7 +148,9 @@ class PrePush(support.Case):
         self.expect(ended, 0, "nothing is pushed that could be measured")
 
     def stdin(self, text):
-        return open(self.write("stdin", text), "rb")
+        stream = open(self.write("stdin", text), "rb")
+        self.addCleanup(stream.close)
+        return stream
 
     # AC:pre-push-pre-commit
     def test_what_pre_commit_says_is_read(self):
