@@ -58,7 +58,7 @@ from_release() {
       *) stop "release-url must begin with https://" ;;
     esac
     curl --proto "$protocol" --tlsv1.2 --fail --silent --show-error --location --max-redirs 3 --retry 5 \
-      --retry-all-errors --retry-max-time 180 --connect-timeout 10 --max-time 120 --max-filesize 200000000 \
+      --retry-connrefused --retry-max-time 180 --connect-timeout 10 --max-time 120 --max-filesize 200000000 \
       --output "$copy" -- "$url/v$version/$file" ||
       stop "perfgate $version could not be downloaded from $url (curl: exit $?). $ways" 9
     checked "$copy" "$sum" ||
