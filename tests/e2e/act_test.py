@@ -5,6 +5,7 @@ of steps and jobs. Other people's actions are stand-ins: act has no way to GitHu
 import json
 import os
 import re
+import shutil
 import subprocess
 
 import support
@@ -25,6 +26,22 @@ runs:
 """
 DOWNLOAD = UPLOAD.replace("upload", "download").replace('mkdir -p "$ARTIFACTS/$NAME" && cp -r "$FROM/." "$ARTIFACTS/$NAME/"',
                                                         'mkdir -p "$FROM" && cp -r "$ARTIFACTS/$NAME/." "$FROM/"')
+CHECKOUT = """name: checkout
+inputs:
+  ref: {default: main}
+  fetch-depth: {default: '1'}
+  persist-credentials: {default: 'true'}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: {REF: "${{ inputs.ref }}"}
+      run: |
+        git init -q .
+        git remote add origin "$REMOTE"
+        git fetch -q origin '+refs/heads/*:refs/remotes/origin/*'
+        git checkout -q --detach "$REF" 2>/dev/null || git checkout -q --detach "origin/$REF"
+"""
 NOTHING = "name: nothing\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: 'true'\n"
 
 
@@ -37,11 +54,15 @@ class Act(support.Case):
         self.write("factor", "1.0")
         self.repository()
         self.base = self.head()
-        remote = self.dir / "remote.git"
-        subprocess.run(["git", "clone", "-q", "--bare", str(self.work), str(remote)], check=True)
-        self.git("remote", "add", "origin", str(remote))
-        self.actions = {"your-org/perfgate": support.SOURCE}
-        for name, text in (("checkout", NOTHING), ("upload-artifact", UPLOAD), ("download-artifact", DOWNLOAD),
+        self.remote = self.dir / "remote.git"
+        subprocess.run(["git", "clone", "-q", "--bare", str(self.work), str(self.remote)], check=True)
+        self.git("remote", "add", "origin", str(self.remote))
+        own = self.dir / "perfgate"
+        (own / ".github").mkdir(parents=True)
+        for name in ("action.yml", ".github/action.sh", ".github/release-sha256.txt"):
+            shutil.copy(support.SOURCE / name, own / name)
+        self.actions = {"your-org/perfgate": own}
+        for name, text in (("check-out", CHECKOUT), ("upload-artifact", UPLOAD), ("download-artifact", DOWNLOAD),
                            ("attest", NOTHING)):
             folder = self.dir / name
             folder.mkdir()
@@ -56,11 +77,14 @@ class Act(support.Case):
     def act(self, event_name, workflow, event):
         text = (TEMPLATES / workflow).read_text()
         text = re.sub(r"build-from-source: true.*", f"binary: {support.BINARY}", text)
+        text = text.replace("actions/checkout@", "actions/check-out@")  # act has a way of its own with that name
         path = self.dir / workflow
         path.write_text(text)
         (self.dir / "event.json").write_text(json.dumps(event))
-        command = [ACT, event_name, "-W", str(path), "-e", str(self.dir / "event.json"), "--bind", "--no-cache-server",
+        command = [ACT, event_name, "-W", str(path), "-e", str(self.dir / "event.json"), "--no-cache-server",
                    "-P", "ubuntu-24.04=-self-hosted", "--env", f"ARTIFACTS={self.artifacts}",
+                   "--env", f"REMOTE={self.remote}", "--env", "GIT_AUTHOR_NAME=a", "--env", "GIT_AUTHOR_EMAIL=a@b",
+                   "--env", "GIT_COMMITTER_NAME=a", "--env", "GIT_COMMITTER_EMAIL=a@b",
                    "--action-cache-path", str(self.dir / "cache"), "--concurrent-jobs", "1"]
         for uses in set(re.findall(r"uses: (\S+)", text)):
             command += ["--local-repository", f"{uses}={self.actions[uses.split('@')[0]]}"]
@@ -73,6 +97,7 @@ class Act(support.Case):
         self.git("checkout", "-q", "-b", "change")
         self.write("factor", "1.5")
         self.git("commit", "-qam", "slower")
+        self.git("push", "-q", "origin", "change")
         event = {"pull_request": {"number": 7, "head": {"sha": self.head(), "ref": "change"},
                                   "base": {"sha": self.base, "ref": "main"}}}
         code, log = self.act("pull_request", "perfgate.yml", event)
