@@ -16,7 +16,8 @@ namespace {
 std::string shown(const Shard& shard) { return safe_text(shard.id, 40); }
 
 std::string shown_commit(const Commit& commit) {
-  const std::string sha = commit.sha.empty() ? "no commit" : safe_text(commit.sha, 10);
+  const std::string sha =
+      commit.sha.empty() ? "no commit" : safe_text(commit.sha.substr(0, 10), 10);
   return commit.dirty ? sha + " with changes" : sha;
 }
 

