@@ -8,6 +8,7 @@
 #include "cli/ab_judging.hpp"
 #include "cli/ab_sides.hpp"
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/new_run.hpp"
 #include "measure/own_time.hpp"
 #include "store/history.hpp"
@@ -191,6 +192,7 @@ Result<void> keep(JudgedSides& judged, const Options& options, const Settings& s
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate ab", env));
   CHECKED(sides_are_named(options));
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));
@@ -266,8 +268,7 @@ Command ab_command() {
           "  perfgate check --run out/head/run.json --baseline out/base/run.json\n\n"
           "Exit: 0 pass, 1 slower or below a floor, 2 usage, 3 not measured, 4 inconclusive "
           "and\n5 not comparable where the policy makes these fail, 128 + n by signal n.",
-      .add = [](CLI::App& app) { return with<Options>(app, add, run); },
-      .executes = true};
+      .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 
 }  // namespace perfgate::cli

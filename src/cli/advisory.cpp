@@ -8,13 +8,14 @@
 
 namespace perfgate::cli {
 
-void apply_advisory(Judgement& judgement, const Run& run, const Settings& settings, Env& env) {
+void apply_advisory(Judgement& judgement, const Run& run, const Settings& settings, Env& env,
+                    const FileReader& files) {
   const Policy& policy = settings.policy;
   std::optional<Qualification> qualification;
   std::string trouble;
   if (policy.advisory == Advisory::until_qualified) {
     const std::string path = below(settings.project_directory, policy.qualification);
-    const auto text = settings.files(path);
+    const auto text = files(path);
     if (text && *text) {
       auto read = read_qualification(**text, policy.qualification);
       if (read)

@@ -12,6 +12,7 @@
 #include "cli/ab_judging.hpp"
 #include "cli/ab_sides.hpp"
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/new_run.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
@@ -359,6 +360,7 @@ Result<Bisection> begin(const Options& options, const sys::Checkout& checkout,
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate bisect", env));
   TRY(const Settings settings, load_settings(options.shared, env));
   if (!settings.has_project)
     return fail(Code::config, "there is no perfgate.toml here that says what to measure",
@@ -420,8 +422,7 @@ Command bisect_command() {
           "--budget is the time for each comparison. Exit: 0 found, 2 usage, 3 not measured,\n"
           "4 BAD is not shown to be slower, 128 + n by signal n (--continue goes on).",
       .plumbing = true,
-      .add = [](CLI::App& app) { return with<Options>(app, add, run); },
-      .executes = true};
+      .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 
 }  // namespace perfgate::cli

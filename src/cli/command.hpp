@@ -26,14 +26,9 @@ struct Command {
   std::string_view footer;  ///< examples, shown under the command's help
   bool plumbing = false;    ///< shown by `perfgate help --all` only
   Action (*add)(CLI::App& app);
-  bool executes = false;  ///< it starts programs that the project names
 };
 
 std::span<const Command> commands();
-
-/// Whether programs that the project names may be started here: not in jobs that hold a token that
-/// can write and are started by the code of a pull request. Errors: Code::usage.
-Result<void> may_execute(std::string_view doing, const Env& env);
 
 /// Binds options to an app: they live as long as the action.
 template <class Options>

@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/measuring.hpp"
 #include "store/history.hpp"
 #include "sys/git_program.hpp"
@@ -161,6 +162,7 @@ void add_configuration(std::vector<Row>& rows, const Options& options, Env& env)
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate doctor", env));
   std::vector<Row> rows;
   add_configuration(rows, options, env);
   add_git(rows, env);
@@ -199,8 +201,7 @@ Command doctor_command() {
           "stops it. Of a\ntoken nothing is asked: what it may do, GitHub says when it is used.\n\n"
           "Exit: 0, or 2 where something is in trouble.",
       .plumbing = true,
-      .add = [](CLI::App& app) { return with<Options>(app, add, run); },
-      .executes = true};
+      .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 
 }  // namespace perfgate::cli

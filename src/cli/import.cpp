@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/import_shards.hpp"
 #include "cli/new_run.hpp"
 #include "cli/receipts.hpp"

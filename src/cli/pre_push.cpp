@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/pushed_refs.hpp"
 #include "sys/file.hpp"
 #include "sys/git_program.hpp"
@@ -84,6 +85,7 @@ int measure(const std::string& base, const std::string& head, const std::string&
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate pre-push", env));
   env.environment = sys::without_git(std::move(env.environment));  // git tells its hooks of itself
   TRY(const std::string lines, pushed_lines());
   TRY(std::vector<PushedRef> refs, pushed_refs(lines));

@@ -123,15 +123,19 @@ bool is_trusted(const PublishOptions& options, const Settings& settings, const g
          !settings.store_url.starts_with("dir:");
 }
 
+/// `nothing` keeps the folder of a history that holds none.
 Result<std::unique_ptr<store::Store>> store_of(const PublishOptions& options,
                                                const Settings& settings, const github::Event& event,
-                                               Env& env, std::vector<std::string>& notices) {
+                                               Env& env, std::vector<std::string>& notices,
+                                               std::optional<sys::TemporaryDirectory>& nothing) {
   if (is_trusted(options, settings, event, env)) return store::open(settings.store_url);
   notices.push_back(
       fmt::format("No baseline was looked for: the history {} lies in the work tree, which the "
                   "pull request may have written. Name one that it cannot: --store.",
                   settings.store_url));
-  return store::open("dir:" + below(temporary_directory(env), "perfgate-no-history"));
+  TRY(sys::TemporaryDirectory made, sys::TemporaryDirectory::make(temporary_directory(env)));
+  nothing.emplace(std::move(made));
+  return store::open("dir:" + nothing->path());
 }
 
 /// The head of the history: whoever changes what stands before it is found out.
@@ -170,7 +174,7 @@ std::string baseline_fact(const JudgedBundle& bundle, const github::Event& event
   if (!bundle.base || bundle.by_turns) return "";
   std::string text = "baseline";
   const std::string& sha = bundle.base->commit.sha;
-  if (!sha.empty()) text += " of commit " + safe_text(sha, 10);
+  if (!sha.empty()) text += " of commit " + safe_text(sha.substr(0, 10), 40);
   const std::int64_t age = bundle.started.unix_ms - bundle.base->started.unix_ms;
   text += fmt::format(", measured {}", to_text(bundle.base->started).substr(0, 10));
   if (age >= day_ms) text += fmt::format(" ({} days before this run)", age / day_ms);
@@ -346,7 +350,7 @@ class Publisher {
   /// False: the policy wants no publication.
   Result<bool> read_configuration(bool local) {
     if (local) {
-      TRY(settings_, load_settings(options_.shared, env_));
+      files_ = read_from_disk;
       if (const auto commit = sys::read_commit(".", env_.environment); commit && *commit) {
         publication_.event.head_sha = (*commit)->sha;
         publication_.comment.marker.sha = (*commit)->sha;
@@ -355,26 +359,25 @@ class Publisher {
       TRY(BaseBranch base,
           BaseBranch::open(publication_.event, client_ ? &*client_ : nullptr, env_));
       base_.emplace(std::move(base));
-      const FileReader files =
-          [this, cache = std::map<std::string, std::optional<std::string>>()](
-              const std::string& path) mutable -> Result<std::optional<std::string>> {
-        if (const auto known = cache.find(path); known != cache.end()) return known->second;
+      files_ = [this](const std::string& path) -> Result<std::optional<std::string>> {
+        if (const auto known = read_.find(path); known != read_.end()) return known->second;
         TRY(std::optional<std::string> text, base_->read(path));
-        return cache[path] = std::move(text);
+        return read_[path] = std::move(text);
       };
-      TRY(settings_, load_settings(options_.shared, env_, files));
     }
-    TRY(publication_.page, page_of(options_, settings_.files));
-    publication_.policy_path = settings_.policy_path;
-    publication_.policy_files = {settings_.config_path, settings_.policy_path,
-                                 settings_.waivers_path,
+    TRY(SettingsFrom read, load_settings_from(options_.shared, env_, files_));
+    from_ = std::move(read);
+    TRY(publication_.page, page_of(options_, files_));
+    publication_.policy_path = from_.policy_path;
+    publication_.policy_files = {from_.config_path, from_.policy_path, from_.settings.waivers_path,
                                  options_.page.empty() ? std::string(page_path) : options_.page};
-    return settings_.policy.automation.pr_comment_enabled;
+    return from_.settings.policy.automation.pr_comment_enabled;
   }
 
   Result<void> judge_all(std::vector<github::ReadBundle> bundles) {
     TRY(const std::unique_ptr<store::Store> store,
-        store_of(options_, settings_, publication_.event, env_, publication_.comment.notices));
+        store_of(options_, from_.settings, publication_.event, env_, publication_.comment.notices,
+                 no_history_));
     publication_.comment.witness = witness_of(*store);
     const auto& pull = publication_.event.pull_request;
     if (pull && pull->from_fork())
@@ -383,10 +386,11 @@ class Publisher {
           "What decides is a measurement after review (merge queue, or push).");
     if (pull && base_) CHECKED(note_changes());
     for (github::ReadBundle& bundle : bundles)
-      publication_.bundles.push_back(judge_bundle(std::move(bundle), publication_.event, settings_,
-                                                  options_.fail_on, *store, env_));
+      publication_.bundles.push_back(judge_bundle(std::move(bundle), publication_.event,
+                                                  from_.settings, files_, options_.fail_on, *store,
+                                                  env_));
     static const std::optional<sys::GitObjects> none;
-    add_sections(publication_, options_, limit_text(settings_.policy),
+    add_sections(publication_, options_, limit_text(from_.settings.policy),
                  base_ ? base_->objects() : none);
     return {};
   }
@@ -407,7 +411,7 @@ class Publisher {
   Result<Exit> run_offline(std::vector<github::ReadBundle> bundles) {
     publication_.page = embedded(page_path);
     for (github::ReadBundle& bundle : bundles)
-      publication_.bundles.push_back(as_claimed(std::move(bundle), settings_));
+      publication_.bundles.push_back(as_claimed(std::move(bundle), from_.settings));
     add_sections(publication_, options_, {}, std::nullopt);
     CHECKED(tell_runner(publication_, options_, env_));
     return publication_.exit;
@@ -440,18 +444,18 @@ class Publisher {
     troubles_.insert(troubles_.end(), sent.troubles.begin(), sent.troubles.end());
     CHECKED(tell_runner(sent, env_));
     for (const Error& trouble : troubles_) tell(trouble, env_);
-    if (sent.comment_url.empty())
-      say(env_, options_, "comment: " + sent.comment_status + why_none());
-    else
-      say(env_, options_,
-          fmt::format("comment: {}, {}", sent.comment_status, safe_text(sent.comment_url, 300)));
+    std::string said = "comment: " + sent.comment_status;
+    if (!sent.comment_url.empty()) said += ", " + safe_text(sent.comment_url, 300);
+    const std::string why = sent.why.empty() ? why_none() : sent.why;
+    if (!why.empty()) said += " (" + safe_text(why, 300) + ")";
+    say(env_, options_, said);
     return exit_of(publication_, options_, !troubles_.empty());
   }
 
   std::string why_none() const {
-    if (found_ && !found_->why_not.empty()) return ": " + found_->why_not;
+    if (found_ && !found_->why_not.empty()) return found_->why_not;
     if (!publication_.event.pull_request && !publication_.event.run)
-      return fmt::format(": a {} belongs to no pull request",
+      return fmt::format("a {} belongs to no pull request",
                          github::to_text(publication_.event.kind));
     return "";
   }
@@ -459,11 +463,14 @@ class Publisher {
   const PublishOptions& options_;
   Env& env_;
   Publication publication_;
-  Settings settings_;
+  SettingsFrom from_;
+  FileReader files_;
+  std::map<std::string, std::optional<std::string>> read_;  // what files_ has read
   std::optional<github::Client> client_;
   github::Clock clock_;
   std::optional<github::FoundPull> found_;
   std::optional<BaseBranch> base_;
+  std::optional<sys::TemporaryDirectory> no_history_;
   std::vector<Error> troubles_;
   bool has_token_ = false;
 };

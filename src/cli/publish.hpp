@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/shared.hpp"
+#include "cli/settings_from.hpp"
 #include "github/bundle.hpp"
 #include "github/client.hpp"
 #include "github/event.hpp"
@@ -69,8 +69,8 @@ struct JudgedBundle {
 /// Judges the samples of a bundle anew; what the bundle says of itself counts for nothing. A bundle
 /// that cannot be judged is not measured, and says why.
 JudgedBundle judge_bundle(github::ReadBundle read, const github::Event& event,
-                          const Settings& settings, const std::string& fail_on,
-                          const store::Store& store, Env& env);
+                          const Settings& settings, const FileReader& files,
+                          const std::string& fail_on, const store::Store& store, Env& env);
 /// As the bundle itself says it, for the job that measured.
 JudgedBundle as_claimed(github::ReadBundle read, const Settings& settings);
 
@@ -93,6 +93,7 @@ void note_policy_change(Publication& publication, const std::vector<std::string>
 
 struct Sent {
   std::string comment_status = "none", comment_url;
+  std::string why;  ///< why there is none, or why it is unchanged
   std::vector<Error> troubles;
 };
 

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "cli/measuring.hpp"
 #include "cli/publish.hpp"
+#include "sys/url.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -40,8 +41,9 @@ Result<BaseBranch> BaseBranch::open(const github::Event& event, github::Client* 
   base.repository_ = event.repository;
   base.sha_ = event.base_sha;
   const std::string workspace = sys::variable(env.environment, "GITHUB_WORKSPACE");
-  TRY(base.objects_, sys::GitObjects::open(workspace.empty() ? "." : workspace,
-                                           temporary_directory(env), env.environment));
+  TRY(auto objects, sys::GitObjects::open(workspace.empty() ? "." : workspace,
+                                          temporary_directory(env), env.environment));
+  if (objects) base.objects_.emplace(*std::move(objects));
   if (base.objects_) {
     TRY(base.here_, base.objects_->has(base.sha_));
   }

@@ -32,7 +32,6 @@ Result<Judged> judge_sides_of(const github::Bundle& bundle, const Settings& sett
   gate::apply_waivers(judged.judgement, bundle.head, settings.waivers, bundle.head.commit.branch,
                       env.now(), true);
   gate::conclude(judged.judgement, settings.policy, fail_on == "warn");
-  apply_advisory(judged.judgement, bundle.head, settings, env);
   return judged;
 }
 
@@ -58,8 +57,8 @@ void name_commit(Run& run, const github::Event& event, std::vector<std::string>&
 }  // namespace
 
 JudgedBundle judge_bundle(github::ReadBundle read, const github::Event& event,
-                          const Settings& settings, const std::string& fail_on,
-                          const store::Store& store, Env& env) {
+                          const Settings& settings, const FileReader& files,
+                          const std::string& fail_on, const store::Store& store, Env& env) {
   const auto refused = [&](const Error& error) {
     env.err(
         fmt::format("perfgate: {}: {}\n", to_text(error.code), safe_lines(error.message, 4000)));
@@ -72,12 +71,16 @@ JudgedBundle judge_bundle(github::ReadBundle read, const github::Event& event,
   name_commit(bundle.head, event, result.notices);
   result.started = bundle.head.started;
 
-  auto judged = bundle.base ? judge_sides_of(bundle, settings, fail_on, env)
+  // Whether the gate stands back is told below, by the base branch's qualification.
+  Settings standing = settings;
+  standing.policy.advisory = Advisory::never;
+  auto judged = bundle.base ? judge_sides_of(bundle, standing, fail_on, env)
                             : judge_given({.run = bundle.head},
                                           {.branch = event.base_branch, .fail_on = fail_on},
                                           settings, store, env);
   if (!judged) return refused(judged.error());
   result.judgement = std::move(judged->judgement);
+  apply_advisory(result.judgement, bundle.head, settings, env, files);
   result.base = std::move(judged->base);
   if (bundle.claimed && bundle.claimed->verdict != result.judgement.verdict)
     result.notices.push_back(fmt::format(

@@ -100,6 +100,11 @@ Sent send(Publication& publication, const PublishOptions& options, github::Clien
                              client.scrub(failure.error.hint)});
   };
   const github::Event& event = publication.event;
+  // What a pull request's run measured is told to that pull request, or to nobody.
+  if (event.run && event.run->event == "pull_request" && !(given && given->pull_request)) {
+    sent.comment_status = !given ? "failed" : given->moved_on ? "stale" : "none";
+    return sent;
+  }
   std::optional<github::CheckRun> check;
   if (options.check == "run") {
     auto begun =
@@ -129,6 +134,7 @@ Sent send(Publication& publication, const PublishOptions& options, github::Clien
     sent.comment_status = "off";
   } else if (looked && looked->moved_on) {
     sent.comment_status = "stale";
+    sent.why = looked->why_not;
     publication.comment.notices.push_back(looked->why_not +
                                           ": the comment is left to its newer run.");
   } else if (looked && looked->pull_request) {
@@ -154,11 +160,12 @@ Sent send(Publication& publication, const PublishOptions& options, github::Clien
                                     [&](const std::vector<std::string>& bodies) {
                                       return wish_for(publication, options.comment, bodies);
                                     },
-                                .sleep = clock.sleep};
+                                .clock = clock};
     const auto posted = github::post(sticky, client);
     if (posted) {
       sent.comment_status = posted->status;
       sent.comment_url = posted->url;
+      sent.why = posted->why;
       if (!posted->author.empty() && posted->author != options.author)
         sent.troubles.push_back(
             {Code::publication,

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "cli/ab_judging.hpp"
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/receipts.hpp"
 #include "cli/trial_options.hpp"
 #include "gate/qualify.hpp"
@@ -243,6 +244,7 @@ void print(const Qualification& qualification, const Options& options, Env& env)
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate qualify", env));
   TRY(const std::vector<std::string> command, command_of(options));
   CHECKED(options_fit(options, command));
   TRY(const Settings settings, load_settings(options.shared, env));
@@ -311,8 +313,7 @@ Command qualify_command() {
           "Exit: 0 qualified, 1 too many false alarms, 2 a threshold is too fine (or usage),\n"
           "3 not measured.",
       .plumbing = true,
-      .add = [](CLI::App& app) { return with<Options>(app, add, run); },
-      .executes = true};
+      .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 
 }  // namespace perfgate::cli

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/text.hpp"
+#include "cli/settings_from.hpp"
 #include "config/node.hpp"
 #include "config/policy.hpp"
 #include "config/project.hpp"
@@ -16,14 +17,6 @@
 
 namespace perfgate::cli {
 namespace {
-
-/// What lies on the disk.
-Result<std::optional<std::string>> read_from_disk(const std::string& path) {
-  struct stat info{};
-  if (::stat(path.c_str(), &info) != 0 && errno == ENOENT) return std::nullopt;
-  TRY(std::string text, sys::read_file(path, 1 << 20));
-  return text;
-}
 
 std::unexpected<Error> not_there(const std::string& path, std::string hint) {
   return fail(Code::config, fmt::format("reading {}: there is no such file", safe_text(path, 300)),
@@ -89,6 +82,13 @@ Result<std::vector<config::Override>> flags(const Shared& shared) {
 
 }  // namespace
 
+Result<std::optional<std::string>> read_from_disk(const std::string& path) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0 && errno == ENOENT) return std::nullopt;
+  TRY(std::string text, sys::read_file(path, 1 << 20));
+  return text;
+}
+
 std::string below(const std::string& directory, std::string_view name) {
   if (name.starts_with('/') || directory.empty() || directory == ".") return std::string(name);
   return directory + "/" + std::string(name);
@@ -133,10 +133,11 @@ Result<std::string> read_named(const std::string& path) {
 }
 
 Result<Settings> load_settings(const Shared& shared, Env& env) {
-  return load_settings(shared, env, read_from_disk);
+  TRY(SettingsFrom read, load_settings_from(shared, env, read_from_disk));
+  return std::move(read.settings);
 }
 
-Result<Settings> load_settings(const Shared& shared, Env& env, const FileReader& files) {
+Result<SettingsFrom> load_settings_from(const Shared& shared, Env& env, const FileReader& files) {
   std::vector<Variable> variables;
   for (const auto& [name, value] : env.environment) variables.push_back({name, value});
   TRY(std::vector<config::Override> overrides, config::overrides_from(variables));
@@ -194,14 +195,11 @@ Result<Settings> load_settings(const Shared& shared, Env& env, const FileReader&
   TRY(settings.waivers,
       read_waivers_file(waivers_path, waivers_named && !shared.begins_waivers, files));
   settings.waivers_path = waivers_path;
-  settings.config_path = config_path;
-  settings.policy_path = policy_path;
-  settings.files = files;
 
   settings.origins = config::origins(*project_tree, config::Source::project);
   const auto of_policy = config::origins(*policy_tree, config::Source::policy);
   settings.origins.insert(settings.origins.end(), of_policy.begin(), of_policy.end());
-  return settings;
+  return SettingsFrom{std::move(settings), config_path, policy_path};
 }
 
 Result<report::Format> report_format(const Shared& shared, const Settings& settings) {

@@ -1,7 +1,6 @@
 #pragma once
 // The options that commands share: which configuration, policy, store, output.
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,9 +34,6 @@ void add_format(CLI::App& app, Shared& shared);  ///< --format
 void add_out(CLI::App& app, Shared& shared, const std::string& what);  ///< --out
 void add_verbosity(CLI::App& app, Shared& shared);  ///< --quiet --verbose --trace
 
-/// Reads a file of the configuration; nullopt: there is none. Errors: Code::io.
-using FileReader = std::function<Result<std::optional<std::string>>(const std::string& path)>;
-
 /// The configuration in force: flags, then variables, then files, then defaults.
 struct Settings {
   Project project;
@@ -48,15 +44,11 @@ struct Settings {
   std::string waivers_path;
   std::vector<Waiver> waivers;
   std::vector<config::Origin> origins;
-  std::string config_path, policy_path;  ///< where they are, or would be
-  FileReader files;                      ///< what else belongs to the configuration
 };
 
 /// Reads it. A file that was named must exist; perfgate.toml and thresholds.toml in the current
 /// folder are read where they are there. Errors: Code::config, Code::io.
 Result<Settings> load_settings(const Shared& shared, Env& env);
-/// The same of files that do not lie on the disk: of a commit. Paths are those below its top.
-Result<Settings> load_settings(const Shared& shared, Env& env, const FileReader& files);
 
 /// The format asked for, and what the terminal can show.
 Result<report::Format> report_format(const Shared& shared, const Settings& settings);

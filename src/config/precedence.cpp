@@ -71,6 +71,8 @@ constexpr std::array table{
     Setting{"baseline.anchor", "PERFGATE_BASELINE_ANCHOR", "", policy, Kind::text},
     Setting{"baseline.max_age_days", "PERFGATE_BASELINE_MAX_AGE_DAYS", "90", policy,
             Kind::number_or_text},
+    Setting{"baseline.max_distance", "PERFGATE_BASELINE_MAX_DISTANCE", "50", policy,
+            Kind::number_or_text},
     Setting{"retention.months", "PERFGATE_RETENTION_MONTHS", "36", policy, Kind::number_or_text},
     Setting{"retention.legal_hold", "PERFGATE_RETENTION_LEGAL_HOLD", "", policy, Kind::text},
     Setting{"access.promote.actors", "PERFGATE_ACCESS_PROMOTE_ACTORS", "", policy, Kind::list},

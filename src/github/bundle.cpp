@@ -22,7 +22,7 @@ namespace {
 
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
-bool is_name(std::string_view text) {
+bool is_bundle_name(std::string_view text) {
   constexpr std::string_view allowed =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+ ()=,@";
   return !text.empty() && text.size() <= 100 && text.front() != '.' &&
@@ -65,9 +65,9 @@ Result<void> check_values(std::string_view text, std::string_view path, std::siz
 }
 
 /// Reads the files of one bundle, whose bytes all count together.
-class Reader {
+class BundleReader {
  public:
-  Reader(const BundleLimits& limits, std::uint64_t& spent) : limits_(limits), spent_(spent) {}
+  BundleReader(const BundleLimits& limits, std::uint64_t& spent) : limits_(limits), spent_(spent) {}
 
   Result<Bundle> read(int folder, const std::string& path) {
     TRY(const std::vector<std::string> names, names_in(folder, path, limits_.entries));
@@ -175,13 +175,13 @@ Result<std::vector<ReadBundle>> read_bundles(const std::string& folder,
   };
   if (holds("run.json") || holds("judgement.json") || holds("perf.json") ||
       (holds("base") && holds("head"))) {
-    read.push_back({name_of(folder), Reader(limits, spent).read(top.get(), path)});
+    read.push_back({name_of(folder), BundleReader(limits, spent).read(top.get(), path)});
     if (read.back().bundle) read.back().bundle->name = read.back().name;
     return read;
   }
   for (const std::string& name : names) {
     const std::string below = path + "/" + safe_text(name, 100);
-    if (!is_name(name))
+    if (!is_bundle_name(name))
       return fail(Code::schema, fmt::format("{}: this is no name of a bundle", below),
                   "letters, digits, blanks and -_.+()=,@, at most 100, not beginning with a dot");
     const sys::Fd inner(::openat(top.get(), name.c_str(), folder_flags));
@@ -190,7 +190,7 @@ Result<std::vector<ReadBundle>> read_bundles(const std::string& folder,
                                  "a bundle is a folder; give --bundle the one that holds them")});
       continue;
     }
-    read.push_back({name, Reader(limits, spent).read(inner.get(), below)});
+    read.push_back({name, BundleReader(limits, spent).read(inner.get(), below)});
     if (read.back().bundle) read.back().bundle->name = name;
   }
   if (read.empty())

@@ -7,13 +7,14 @@
 
 #include "base/text.hpp"
 #include "github/fields.hpp"
+#include "sys/url.hpp"
 
 namespace perfgate::github {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view writing = "checks: write";
+constexpr std::string_view writing_checks = "checks: write";
 
 std::string text_of(const json& body) {
   return body.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -31,7 +32,7 @@ std::expected<CheckRun, Failure> CheckRun::begin(Client& client, const std::stri
                                    {"status", "in_progress"},
                                    {"external_id", external_id}}),
                   .doing = "creating the check run",
-                  .needs = std::string(writing)};
+                  .needs = std::string(writing_checks)};
   const auto find = [&]() -> Answer {
     json found;
     const auto listed = client.list(
@@ -82,7 +83,7 @@ std::expected<void, Failure> CheckRun::complete(const CheckText& text) {
             {"conclusion", text.conclusion},
             {"output", {{"title", safe_text(text.title, 250)}, {"summary", text.summary}}}}),
        .doing = "completing the check run",
-       .needs = std::string(writing)});
+       .needs = std::string(writing_checks)});
   if (!answer) return std::unexpected(answer.error());
   return {};
 }

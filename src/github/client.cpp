@@ -32,9 +32,14 @@ struct Reply {
   std::string text, link;
 };
 
-Result<json> body_of(const sys::HttpResponse& response) {
-  if (response.status == 204 || response.status == 205) return json();
-  return parse_json(response.body, "its body", Code::publication, {.max_bytes = most_json});
+/// Every answer of the API is an object or, to a GET, a list; only a DELETE may have none.
+Result<json> body_of(const Call& call, const sys::HttpResponse& response) {
+  if (call.method == "DELETE") return json();
+  if (response.body.empty()) return fail(Code::publication, "without a body");
+  TRY(json body,
+      parse_json(response.body, "its body", Code::publication, {.max_bytes = most_json}));
+  if (body.is_object() || (body.is_array() && !is_write(call))) return body;
+  return fail(Code::publication, "its body is none of the API's");
 }
 
 /// A path of our own making, of parts that were encoded: nothing in it may lead elsewhere.
@@ -73,7 +78,7 @@ struct Client::State {
   std::expected<void, Failure> count(const Call& call);
   std::expected<void, Failure> sleep(const Call& call, milliseconds time);
   std::expected<void, Failure> make_ready(const Call& call);
-  sys::HttpResult send(const Call& call, const std::string& url);
+  sys::HttpResult send(const Call& call, const std::string& url, Want want);
   std::expected<Reply, Failure> exchange(const Call& call, const std::string& url, Want want,
                                          const Finder* find);
   std::expected<Reply, Failure> start(const Call& call, Want want, const Finder* find = nullptr);
@@ -103,8 +108,9 @@ std::expected<void, Failure> Client::State::make_ready(const Call& call) {
         spent_all(call, fmt::format("it would be more than {} requests", options.max_requests)));
   if (is_write(call) && wrote) {
     const milliseconds pause = *wrote + between_writes - clock.now();
-    if (pause > milliseconds(0) && pause < left())
-      if (auto slept = sleep(call, pause); !slept) return slept;
+    if (pause > milliseconds(0))
+      if (auto slept = sleep(call, std::min(pause, std::max(left(), milliseconds(0)))); !slept)
+        return slept;
   }
   if (left() <= milliseconds(0))
     return std::unexpected(spent_all(
@@ -112,7 +118,7 @@ std::expected<void, Failure> Client::State::make_ready(const Call& call) {
   return {};
 }
 
-sys::HttpResult Client::State::send(const Call& call, const std::string& url) {
+sys::HttpResult Client::State::send(const Call& call, const std::string& url, Want want) {
   std::string bearer;
   if (!token.empty()) {
     bearer.reserve(7 + token.text().size());
@@ -124,7 +130,9 @@ sys::HttpResult Client::State::send(const Call& call, const std::string& url) {
       .headers = {{"Accept", call.accept}, {"X-GitHub-Api-Version", options.api_version}},
       .authorization = bearer,
       .body = call.body,
-      .timeout = std::min(options.request, left())};
+      .timeout = std::min(options.request, left()),
+      // A file may lie elsewhere; what is to be believed comes from here.
+      .stay = want == Want::value};
   if (!call.body.empty()) request.headers.push_back({"Content-Type", "application/json"});
   if (!began) began = clock.now();
   ++spent.requests;
@@ -146,7 +154,7 @@ std::expected<Reply, Failure> Client::State::exchange(const Call& call, const st
                                                       Want want, const Finder* find) {
   for (int tries = 1;; ++tries) {
     if (auto ready = make_ready(call); !ready) return std::unexpected(ready.error());
-    const sys::HttpResult result = send(call, url);
+    const sys::HttpResult result = send(call, url, want);
     Ruling ruling;
     if (!result) {
       ruling = rule(call, result.error());
@@ -156,7 +164,7 @@ std::expected<Reply, Failure> Client::State::exchange(const Call& call, const st
         reply.text = result->body;
         return reply;
       }
-      auto body = body_of(*result);
+      auto body = body_of(call, *result);
       if (body) {
         reply.body = *std::move(body);
         return reply;

@@ -7,6 +7,7 @@
 
 #include "base/time.hpp"
 #include "github/fields.hpp"
+#include "sys/url.hpp"
 
 namespace perfgate::github {
 namespace {
@@ -43,6 +44,7 @@ class Poster {
       : sticky_(sticky), client_(client), author_(sticky.author) {}
 
   std::expected<Posted, Failure> post() {
+    began_ = sticky_.clock.now();
     auto own = list("");
     if (!own) return std::unexpected(own.error());
     if (own->empty()) return create();
@@ -116,7 +118,7 @@ class Poster {
       posted.author = author_ = login;
       since.clear();
     }
-    if (!sticky_.sleep(sticky_.settle)) return posted;
+    if (!settle()) return posted;
     auto own = list(since);
     if (!own) return posted;  // it is there, and that is what counts
     const bool first = own->empty() || own->front().id >= mine.id;
@@ -131,6 +133,15 @@ class Poster {
                         .doing = "deleting the second comment",
                         .needs = std::string(writing)});
     return updated;
+  }
+
+  /// Waits until others, who are as slow as we were from reading to writing, have written too.
+  bool settle() {
+    constexpr std::chrono::milliseconds longest(10'000);
+    const auto spent = sticky_.clock.now() - began_;
+    const bool whole = sticky_.clock.sleep(std::clamp(2 * spent, sticky_.settle, longest));
+    began_ = sticky_.clock.now();
+    return whole;
   }
 
   /// A minute before, as clocks of servers differ.
@@ -159,7 +170,7 @@ class Poster {
       if (!answer) return std::unexpected(answer.error());
       posted.status = "updated";
       // Who read it before this write may overwrite it after.
-      if (!sticky_.sleep(sticky_.settle)) return posted;
+      if (!settle()) return posted;
       const Answer now = client_.call({.path = comment(kept.id),
                                        .doing = "reading the comment again",
                                        .needs = std::string(reading)});
@@ -182,6 +193,7 @@ class Poster {
   const Sticky& sticky_;
   Client& client_;
   std::string author_;
+  std::chrono::milliseconds began_{0};  // when what is being written was read
 };
 
 }  // namespace

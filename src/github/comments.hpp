@@ -29,8 +29,9 @@ struct Sticky {
   /// Given what our comments hold, the one that stays first; usually it is one or none. It is asked
   /// again after each write, and must then leave what it wished for.
   std::function<Wish(const std::vector<std::string>& bodies)> wish;
-  std::function<bool(std::chrono::milliseconds)> sleep;  ///< false: a signal came
-  /// Before what was written is looked at again: longer than others need from reading to writing.
+  Clock clock;
+  /// Before what was written is looked at again; longer, where GitHub answers slowly: others must
+  /// have done meanwhile what they had begun.
   std::chrono::milliseconds settle = std::chrono::milliseconds(1000);
 };
 

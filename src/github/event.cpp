@@ -39,9 +39,9 @@ std::string branch_of(std::string_view ref) {
   return std::string(ref.starts_with(heads) ? ref.substr(heads.size()) : ref);
 }
 
-class Reader {
+class EventReader {
  public:
-  Reader(const json& document, std::string_view name, const Surroundings& around)
+  EventReader(const json& document, std::string_view name, const Surroundings& around)
       : document_(document), name_(name), around_(around) {}
 
   Result<Event> read() {
@@ -205,7 +205,7 @@ bool is_repository(std::string_view text) {
 Result<Event> read_event(std::string_view text, std::string_view name,
                          const Surroundings& surroundings) {
   TRY(const json document, parse_json(text, name, Code::usage, {.max_bytes = largest}));
-  return Reader(document, name, surroundings).read();
+  return EventReader(document, name, surroundings).read();
 }
 
 }  // namespace perfgate::github

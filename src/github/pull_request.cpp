@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "github/fields.hpp"
+#include "sys/url.hpp"
 
 namespace perfgate::github {
 namespace {

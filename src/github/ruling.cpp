@@ -126,7 +126,7 @@ Ruling rule(const Call& call, const sys::HttpResponse& response, int tries, std:
       if (const auto wait = limited_for(response, words, tries, now)) {
         Ruling limited =
             ruled(Trouble::limited, "GitHub limits the rate of requests: run the job again later");
-        limited.again = true;
+        limited.again = limited.unknown = true;  // refused, most likely; a POST looks first
         limited.wait = wait;
         return limited;
       }
@@ -202,13 +202,14 @@ Ruling rule(const Call& call, const sys::HttpError& error) {
 }
 
 Ruling rule_body(const Call& call, const sys::HttpResponse& response, std::string what) {
-  return {.failure =
-              failure_of(call, Trouble::transient, fmt::format("{}, but {}", response.status, what),
-                         "is GITHUB_API_URL the address of GitHub's API, and no proxy's page "
-                         "before it?",
-                         response.status),
-          .again = true,
-          .unknown = true};
+  return {
+      .failure = failure_of(call, Trouble::transient,
+                            fmt::format("{}, but {}", response.status, safe_text(what, most_words)),
+                            "is GITHUB_API_URL the address of GitHub's API, and no proxy's page "
+                            "before it?",
+                            response.status),
+      .again = true,
+      .unknown = true};
 }
 
 }  // namespace perfgate::github

@@ -60,7 +60,7 @@ std::string line_of(const Annotation& annotation) {
                      escaped(safe_lines(annotation.message, longest_message), false));
 }
 
-bool is_name(std::string_view text) {
+bool is_output_name(std::string_view text) {
   return !text.empty() &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == text.npos;
 }
@@ -70,7 +70,7 @@ bool is_name(std::string_view text) {
 Result<std::string> output_lines(std::span<const Output> outputs, std::string_view delimiter) {
   std::string text;
   for (const Output& output : outputs) {
-    if (!is_name(output.name))
+    if (!is_output_name(output.name))
       return fail(Code::internal,
                   fmt::format("`{}` is no name of an output", safe_text(output.name, 60)));
     const std::string value = safe_text(output.value, 4096);

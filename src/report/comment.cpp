@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view marker_begin = "<!-- perfgate:v1:";
 constexpr std::size_t most_rows = 20'000, most_past = 20;
 
-bool is_hex(std::string_view text, std::size_t least, std::size_t most) {
+bool is_hex_text(std::string_view text, std::size_t least, std::size_t most) {
   return text.size() >= least && text.size() <= most &&
          text.find_first_not_of("0123456789abcdef") == text.npos;
 }
@@ -100,14 +100,14 @@ std::optional<Marker> read_marker(std::string_view body) {
   if (!takes(rest, marker_begin) || rest.size() < 64) return std::nullopt;
   marker.id = rest.substr(0, 64);
   rest.remove_prefix(64);
-  if (!is_hex(marker.id, 64, 64)) return std::nullopt;
+  if (!is_hex_text(marker.id, 64, 64)) return std::nullopt;
   if (!takes(rest, " run=") || !takes_number(rest, marker.stamp.run)) return std::nullopt;
   if (!takes(rest, " attempt=") || !takes_number(rest, marker.stamp.attempt)) return std::nullopt;
   if (!takes(rest, " sha=")) return std::nullopt;
   const std::size_t end = rest.find(" -->");
   if (end == rest.npos) return std::nullopt;
   marker.sha = rest.substr(0, end);
-  if (!marker.sha.empty() && !is_hex(marker.sha, 40, 64)) return std::nullopt;
+  if (!marker.sha.empty() && !is_hex_text(marker.sha, 40, 64)) return std::nullopt;
   return marker;
 }
 
@@ -126,7 +126,9 @@ CommentSection section_of(const Judgement& judgement, const LimitText& limit) {
   for (const Finding* finding : told.findings) {
     if (finding == told.findings.front() || finding->comparison || section.reasons.size() >= 50)
       continue;
-    section.reasons.push_back(cut(finding->why, 500));
+    const std::string about = subject(*finding, judgement);
+    section.reasons.push_back(
+        cut(finding->why.contains(about) ? finding->why : about + ": " + finding->why, 500));
   }
   for (const std::string& doubt : doubts(judgement))
     section.reasons.push_back("doubt: " + cut(doubt, 500));
@@ -158,8 +160,7 @@ std::string summary_of(const Comment& comment) {
     if (++count <= most) named += (named.empty() ? "" : ", ") + cut(section.name, 60);
   }
   const std::size_t all = comment.sections.size();
-  if (count == all)
-    return fmt::format("Performance Report: all {} sections alike {}", all, label(worst));
+  if (count == all) return fmt::format("Performance Report: all {} sections {}", all, label(worst));
   return fmt::format("Performance Report: {} of {} sections ({}{}) {}", count, all, named,
                      count > 3 ? ", ..." : "", label(worst));
 }

@@ -14,19 +14,23 @@ constexpr std::string_view breaker = "&#8203;", raw_breaker = "\xE2\x80\x8B";
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_word(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_hex_digit(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
 char at(std::string_view text, std::size_t i) { return i < text.size() ? text[i] : ' '; }
 char before(std::string_view text, std::size_t i) { return i > 0 ? text[i - 1] : ' '; }
 
-/// Where a run of hex digits that GitHub could take for a commit is to be broken: after its third.
+/// Where a run of hex digits that GitHub could take for a commit is to be broken: into pieces that
+/// are too short for one.
 bool breaks_commit(std::string_view text, std::size_t i) {
-  constexpr std::size_t shortest = 7, after = 3;
-  if (i + 1 < after || !is_hex(text[i])) return false;
-  const std::size_t begin = i + 1 - after;
-  if (begin > 0 && is_word(text[begin - 1])) return false;
-  if (text.size() < begin + shortest) return false;
-  return std::ranges::all_of(text.substr(begin, shortest), is_hex);
+  constexpr std::size_t shortest = 7, piece = 5;
+  if (!is_hex_digit(text[i])) return false;
+  std::size_t begin = i, end = i + 1;
+  while (begin > 0 && is_hex_digit(text[begin - 1])) --begin;
+  while (end < text.size() && is_hex_digit(text[end])) ++end;
+  const bool joined = begin > 0 && is_word(text[begin - 1]);
+  return !joined && end - begin >= shortest && (i - begin) % piece == piece - 1 && i + 1 < end;
 }
 
 void append_prose(std::string& out, std::string_view text, std::size_t i) {
@@ -63,7 +67,7 @@ void append_prose(std::string& out, std::string_view text, std::size_t i) {
       return;
     case '-':  // GH-12, and what a repository has of its own: TICKET-12
       out += c;
-      if (is_word(last) && is_digit(next)) out += breaker;
+      if (is_letter(last) && is_digit(next)) out += breaker;
       return;
     case '.':  // www.
       out += c;
@@ -108,11 +112,19 @@ std::string github_prose(std::string_view text, std::size_t max_length) {
   return out;
 }
 
+std::string github_cell(std::string_view text, std::size_t max_length) {
+  const std::string safe = safe_text(text, max_length);
+  std::string out;
+  for (std::size_t i = 0; i < safe.size(); ++i) append_prose(out, safe, i);
+  return out;
+}
+
 std::string github_name(std::string_view text, std::size_t max_length) {
   const std::string safe = safe_text(text, max_length);
   if (trim(safe).empty()) return "";
-  // In a table neither a fence of backticks nor `\|` is safe from a backslash before it.
-  if (safe.find_first_of("`|\\") != safe.npos)
+  // In a table neither a fence of backticks nor `\|` is safe from a backslash before it; and nobody
+  // is to find a marker in it.
+  if (safe.find_first_of("`|\\<") != safe.npos)
     return "<code>" + github_prose(text, max_length) + "</code>";
   std::string out = "`";
   for (std::size_t i = 0; i < safe.size(); ++i) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "base/text.hpp"
 #include "report/comment.hpp"
@@ -137,8 +138,8 @@ std::string table_of(const CommentSection& section, std::size_t most) {
   std::string text = markdown::row(titles) + rule + "\n";
   for (const CommentRow& r : rows) {
     std::vector<std::string> cells{signed_word(r.verdict), github_name(r.name, 160),
-                                   github_prose(r.metric, 60)};
-    for (const Column& column : shown) cells.push_back(github_prose(r.*column.text, 60));
+                                   github_cell(r.metric, 60)};
+    for (const Column& column : shown) cells.push_back(github_cell(r.*column.text, 60));
     text += markdown::row(cells);
   }
   if (count < section.rows.size())
@@ -193,7 +194,8 @@ std::string section_text(const CommentSection& section, bool titled, const Detai
     for (const std::string& fact : section.facts) counted += "<br>\n" + github_prose(fact, 600);
   pieces.push_back(counted);
   pieces.push_back(bullets(section.reasons, detail.lines, 500));
-  if (detail.commands) pieces.push_back(commands_of(section));
+  const bool good = section.verdict == Verdict::pass || section.verdict == Verdict::improved;
+  if (detail.commands && !good) pieces.push_back(commands_of(section));
   return joined(pieces);
 }
 
@@ -268,14 +270,16 @@ constexpr std::array places{
     Place{"notices", [](const Comment& comment, const Detail&) { return notices_text(comment); }},
     Place{"results",
           [](const Comment& comment, const Detail& detail) {
+            // The worst first, as it may be all that is looked at.
+            std::vector<const CommentSection*> sections;
+            for (const CommentSection& one : comment.sections) sections.push_back(&one);
+            std::ranges::stable_sort(sections, std::greater(), &CommentSection::verdict);
             std::vector<std::string> pieces;
-            const std::size_t count = std::min(detail.sections, comment.sections.size());
+            const std::size_t count = std::min(detail.sections, sections.size());
             for (std::size_t i = 0; i < count; ++i)
-              pieces.push_back(
-                  section_text(comment.sections[i], comment.sections.size() > 1, detail));
-            if (count < comment.sections.size())
-              pieces.push_back(
-                  fmt::format("and {} more sections", comment.sections.size() - count));
+              pieces.push_back(section_text(*sections[i], sections.size() > 1, detail));
+            if (count < sections.size())
+              pieces.push_back(fmt::format("and {} more sections", sections.size() - count));
             return joined(pieces);
           }},
     Place{"history", [](const Comment& comment,
@@ -353,6 +357,11 @@ std::string filled(const std::vector<Piece>& pieces, const Comment& comment, con
     }
   }
   if (!line.empty()) end_line();
+  // What a reader must know is told, whatever the template leaves out.
+  const bool has_notices = std::ranges::any_of(
+      pieces, [](const Piece& piece) { return piece.place && piece.place->name == "notices"; });
+  if (!has_notices)
+    if (const std::string notices = notices_text(comment); !notices.empty()) out += "\n" + notices;
   while (out.ends_with("\n\n")) out.pop_back();
   return out;
 }

@@ -11,10 +11,8 @@
 namespace perfgate::report {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::string_view state_begin = "<!-- perfgate:state ", state_end = " -->";
-constexpr std::size_t most_sections = 100, most_past = 20, most_rows = 200, most_lines = 20;
+constexpr std::size_t most_sections = 100, kept_past = 20, kept_rows = 200, most_lines = 20;
 constexpr std::size_t longest = 800;
 constexpr std::int64_t largest = 1'000'000'000'000;
 
@@ -113,22 +111,22 @@ std::string hidden(std::string_view text) {
 }
 
 /// Reads what is of the right kind; of the rest nothing is believed.
-class Reader {
+class StateReader {
  public:
-  explicit Reader(const json& object) : object_(object) {}
+  explicit StateReader(const nlohmann::json& object) : object_(object) {}
 
   std::string text(const char* key) const { return text_of(find(key)); }
-  static std::string text_of(const json* value) {
+  static std::string text_of(const nlohmann::json* value) {
     if (!value || !value->is_string()) return "";
     return safe_text(value->get_ref<const std::string&>(), longest);
   }
   std::int64_t number(const char* key) const { return number_of(find(key)); }
-  static std::int64_t number_of(const json* value) {
+  static std::int64_t number_of(const nlohmann::json* value) {
     if (!value || !value->is_number_integer()) return 0;
     const auto number = value->get<std::int64_t>();
     return number < 0 || number > largest ? 0 : number;
   }
-  static Verdict verdict_of(const json* value) {
+  static Verdict verdict_of(const nlohmann::json* value) {
     const std::int64_t number = number_of(value);
     return value && number <= static_cast<std::int64_t>(Verdict::fail)
                ? static_cast<Verdict>(number)
@@ -146,22 +144,22 @@ class Reader {
   }
   template <class Visit>
   void each(const char* key, std::size_t most, Visit visit) const {
-    const json* list = find(key);
+    const nlohmann::json* list = find(key);
     if (!list || !list->is_array()) return;
     for (std::size_t i = 0; i < std::min(most, list->size()); ++i) visit((*list)[i]);
   }
 
  private:
-  const json* find(const char* key) const {
+  const nlohmann::json* find(const char* key) const {
     if (!object_.is_object()) return nullptr;
     const auto found = object_.find(key);
     return found == object_.end() ? nullptr : &*found;
   }
-  const json& object_;
+  const nlohmann::json& object_;
 };
 
-CommentSection section_from(const json& in) {
-  const Reader reader(in);
+CommentSection section_from(const nlohmann::json& in) {
+  const StateReader reader(in);
   CommentSection section{.name = reader.text("name"),
                          .stamp = reader.stamp(),
                          .sha = reader.sha(),
@@ -171,16 +169,17 @@ CommentSection section_from(const json& in) {
   for (const Count& one : counts)
     section.*one.count =
         static_cast<int>(std::min<std::int64_t>(reader.number(one.key), 1'000'000'000));
-  reader.each("rows", most_rows, [&](const json& cells) {
+  reader.each("rows", kept_rows, [&](const nlohmann::json& cells) {
     if (!cells.is_array() || cells.size() != std::size(columns) + 1) return;
-    CommentRow row{.verdict = Reader::verdict_of(&cells[0])};
+    CommentRow row{.verdict = StateReader::verdict_of(&cells[0])};
     for (std::size_t i = 0; i < std::size(columns); ++i)
-      row.*columns[i] = Reader::text_of(&cells[i + 1]);
+      row.*columns[i] = StateReader::text_of(&cells[i + 1]);
     section.rows.push_back(std::move(row));
   });
   for (const Lines& list : line_lists)
-    reader.each(list.key, most_lines,
-                [&](const json& line) { (section.*list.lines).push_back(Reader::text_of(&line)); });
+    reader.each(list.key, most_lines, [&](const nlohmann::json& line) {
+      (section.*list.lines).push_back(StateReader::text_of(&line));
+    });
   return section;
 }
 
@@ -194,7 +193,7 @@ std::string state_line(const Comment& comment, std::size_t rows, std::size_t pas
     out.key("sections");
     out.begin_array();
     for (std::size_t i = 0; i < std::min(most_sections, comment.sections.size()); ++i)
-      write(out, comment.sections[i], std::min(rows, most_rows));
+      write(out, comment.sections[i], std::min(rows, kept_rows));
     out.end_array();
     out.key("past");
     out.begin_array();
@@ -218,11 +217,11 @@ std::optional<Comment> read_state(std::string_view body) {
   const auto document = parse_json(rest.substr(0, end), "the comment", Code::parse,
                                    {.max_bytes = std::size_t{1} << 18, .max_depth = 8});
   if (!document) return comment;
-  const Reader reader(*document);
+  const StateReader reader(*document);
   reader.each("sections", most_sections,
-              [&](const json& one) { comment.sections.push_back(section_from(one)); });
-  reader.each("past", most_past, [&](const json& one) {
-    const Reader past(one);
+              [&](const nlohmann::json& one) { comment.sections.push_back(section_from(one)); });
+  reader.each("past", kept_past, [&](const nlohmann::json& one) {
+    const StateReader past(one);
     comment.past.push_back({.stamp = past.stamp(),
                             .sha = past.sha(),
                             .verdict = past.verdict(),

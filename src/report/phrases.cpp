@@ -141,7 +141,9 @@ std::string coverage(const Judgement& judgement) {
   text += fmt::format(", {} of {} compared with run {}", counts.compared, counts.expected,
                       judgement.baseline_id);
   if (!judgement.baseline_commit.sha.empty())
-    text += fmt::format(" (commit {})", judgement.baseline_commit.sha.substr(0, 10));
+    text +=
+        fmt::format(" (commit {}{}{})", judgement.baseline_commit.sha.substr(0, 10),
+                    judgement.baseline_distance.empty() ? "" : ", ", judgement.baseline_distance);
   if (!judgement.baseline_runs.empty() && judgement.design != Design::window)
     text += fmt::format(", {} runs pooled", judgement.baseline_runs.size());
   if (judgement.baseline_state == BaselineState::seeding) text += ", still seeding";

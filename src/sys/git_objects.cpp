@@ -15,9 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto deadline = std::chrono::seconds(60);
+constexpr auto git_deadline = std::chrono::seconds(60);
 
-bool is_sha(std::string_view text) {
+bool is_object_name(std::string_view text) {
   return (text.size() == 40 || text.size() == 64) &&
          text.find_first_not_of("0123456789abcdef") == text.npos;
 }
@@ -81,7 +81,7 @@ Result<std::optional<GitObjects>> GitObjects::open(const std::string& directory,
   const Git git{.place = {}, .environment = closed};
   TRY(const GitAnswer made,
       run_git(git, {.arguments = {"init", "--quiet", "--bare", "--template=", own.path()},
-                    .timeout = deadline}));
+                    .timeout = git_deadline}));
   if (made.exit_code != 0)
     return fail(
         Code::git,
@@ -95,17 +95,17 @@ Result<std::optional<GitObjects>> GitObjects::open(const std::string& directory,
 }
 
 Result<bool> GitObjects::has(std::string_view sha) const {
-  if (!is_sha(sha)) return false;
+  if (!is_object_name(sha)) return false;
   const Git git{.place = {"--git-dir", own_.path()}, .environment = environment_};
   TRY(const GitAnswer answer,
       run_git(git, {.arguments = {"cat-file", "-e", fmt::format("{}^{{commit}}", sha)},
-                    .timeout = deadline}));
+                    .timeout = git_deadline}));
   return answer.exit_code == 0;
 }
 
 Result<std::optional<std::string>> GitObjects::read(std::string_view sha, const std::string& path,
                                                     std::uint64_t limit) const {
-  if (!is_sha(sha)) return std::nullopt;
+  if (!is_object_name(sha)) return std::nullopt;
   const Git git{.place = {"--git-dir", own_.path()}, .environment = environment_};
   const auto missing = [&](const GitAnswer& answer) {
     return fail(Code::git,
@@ -115,7 +115,7 @@ Result<std::optional<std::string>> GitObjects::read(std::string_view sha, const 
   };
   TRY(const GitAnswer listed,
       run_git(git, {.arguments = {"ls-tree", "-l", "-z", std::string(sha), "--", path},
-                    .timeout = deadline}));
+                    .timeout = git_deadline}));
   if (listed.exit_code != 0) return missing(listed);
   // "100644 blob 1a2b...     512\tthresholds.toml\0"
   const std::string_view line = listed.output;
@@ -126,25 +126,25 @@ Result<std::optional<std::string>> GitObjects::read(std::string_view sha, const 
       trim(rest.substr(object.size(), rest.find('\t') - object.size()));
   std::uint64_t size = 0;
   std::from_chars(size_text.data(), size_text.data() + size_text.size(), size);
-  if (!is_sha(object)) return missing(listed);
+  if (!is_object_name(object)) return missing(listed);
   if (size > limit)
     return fail(Code::io, fmt::format("{} of commit {}: {} bytes, more than the {} that are read",
                                       safe_text(path, 200), sha.substr(0, 10), size, limit));
   TRY(const GitAnswer content,
-      run_git(git, {.arguments = {"cat-file", "blob", object}, .timeout = deadline}));
+      run_git(git, {.arguments = {"cat-file", "blob", object}, .timeout = git_deadline}));
   if (content.exit_code != 0) return missing(content);
   return content.output;
 }
 
 Result<std::optional<std::string>> GitObjects::merge_base(std::string_view a,
                                                           std::string_view b) const {
-  if (!is_sha(a) || !is_sha(b)) return std::nullopt;
+  if (!is_object_name(a) || !is_object_name(b)) return std::nullopt;
   const Git git{.place = {"--git-dir", own_.path()}, .environment = environment_};
   TRY(const GitAnswer answer,
-      run_git(git,
-              {.arguments = {"merge-base", std::string(a), std::string(b)}, .timeout = deadline}));
+      run_git(git, {.arguments = {"merge-base", std::string(a), std::string(b)},
+                    .timeout = git_deadline}));
   std::string sha(trim(answer.output));
-  if (answer.exit_code != 0 || !is_sha(sha)) return std::nullopt;
+  if (answer.exit_code != 0 || !is_object_name(sha)) return std::nullopt;
   return sha;
 }
 
@@ -155,7 +155,7 @@ Result<std::optional<int>> GitObjects::distance(std::string_view older,
   const Git git{.place = {"--git-dir", own_.path()}, .environment = environment_};
   TRY(const GitAnswer answer, run_git(git, {.arguments = {"rev-list", "--count", "--first-parent",
                                                           fmt::format("{}..{}", older, newer)},
-                                            .timeout = deadline}));
+                                            .timeout = git_deadline}));
   const std::string_view text = trim(answer.output);
   int count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);

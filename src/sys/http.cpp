@@ -8,6 +8,7 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "base/text.hpp"
 #include "base/version.hpp"
@@ -338,6 +339,7 @@ HttpResult Session::send(HttpRequest request) {
   auto start = checked(parse_url(request.url));
   if (!start) return std::unexpected(start.error());
   Url url = *std::move(start);
+  std::set<std::string> seen;
   for (int redirects = 0;; ++redirects) {
     const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
     HttpResult result = exchange(request, url, std::max(left, milliseconds(1)));
@@ -355,17 +357,22 @@ HttpResult Session::send(HttpRequest request) {
       return lost(HttpFailure::refused,
                   fmt::format("{}: redirects to where perfgate does not go: {}", url.host,
                               next.error().message));
+    const std::string method = request.method;
     if (result->status == 303) {
       request.method = "GET";
       request.body.clear();
     }
     if (!next->same_origin(url)) {
-      if (request.method != "GET")
+      if (request.stay || request.method != "GET")
         return lost(HttpFailure::refused,
                     fmt::format("{}: redirects a {} to another server, {}", url.host,
                                 request.method, safe_text(next->host, 100)));
       request.authorization = {};
     }
+    // What went round in a circle would be done again and again.
+    seen.insert(fmt::format("{} {}", method, url.text));
+    if (seen.contains(fmt::format("{} {}", request.method, next->text)))
+      return lost(HttpFailure::redirects, fmt::format("{}: redirects in a circle", url.host));
     url = *std::move(next);
   }
 }

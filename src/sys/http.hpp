@@ -27,6 +27,7 @@ struct HttpRequest {
   std::string_view authorization = {};
   std::string body = {};
   std::chrono::milliseconds timeout = std::chrono::seconds(30);  ///< with all redirects
+  bool stay = false;  ///< a redirect to another origin is refused: its word would not count
 };
 
 struct HttpResponse {

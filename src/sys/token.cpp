@@ -97,7 +97,7 @@ std::string hide_token(std::string_view text, std::string_view token) {
   return result;
 }
 
-NoCore::NoCore() : dumpable_(::prctl(PR_GET_DUMPABLE)), soft_limit_(0) {
+NoCore::NoCore() : dumpable_(::prctl(PR_GET_DUMPABLE)) {
   ::prctl(PR_SET_DUMPABLE, 0);
   rlimit limit{};
   ::getrlimit(RLIMIT_CORE, &limit);

@@ -47,7 +47,7 @@ class NoCore {
 
  private:
   int dumpable_;
-  unsigned long long soft_limit_;
+  unsigned long long soft_limit_ = 0;
 };
 
 }  // namespace perfgate::sys

@@ -1,5 +1,6 @@
 """What can go wrong between a client and GitHub, each by name, for one request or several."""
 
+import functools
 import gzip
 import json
 import re
@@ -65,12 +66,16 @@ def link(where):
     return answer
 
 
-def gzip_bomb(github, value):
-    """`value` MiB of zeros (1024), which arrive as a thousandth."""
+@functools.lru_cache
+def zeros(mebibytes):
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     piece = b"\0" * (1 << 20)
-    packed = b"".join(packer.compress(piece) for _ in range(value or 1024)) + packer.flush()
-    return 200, {"Content-Type": "application/json", "Content-Encoding": "gzip"}, packed
+    return b"".join(packer.compress(piece) for _ in range(mebibytes)) + packer.flush()
+
+
+def gzip_bomb(github, value):
+    """`value` MiB of zeros (256), which arrive as a thousandth."""
+    return 200, {"Content-Type": "application/json", "Content-Encoding": "gzip"}, zeros(value or 256)
 
 
 def many_zips(github, value):
@@ -103,6 +108,8 @@ ANSWERS = {
     "304": body(b"", status=304),
     "400": says(400, "Problems parsing JSON"),
     "401": says(401, "Bad credentials"),
+    "401-echo": lambda github, value: (401, {}, json.dumps(
+        {"message": "Bad credentials: " + str(github.requests[-1].headers.get("Authorization"))}).encode()),
     "403-permission": says(403, "Resource not accessible by integration"),
     "403-sso": says(403, "Resource protected by organization SAML enforcement.",
                     lambda value: {"X-GitHub-SSO": "required; url=https://github.com/orgs/o/sso"}),
@@ -118,7 +125,7 @@ ANSWERS = {
     "429": says(429, "Too Many Requests"),
     "429-retry-after": says(429, "Too Many Requests", retry_after),
     "429-limit": says(429, "API rate limit exceeded", spent),
-    "redirect-loop": redirect(302, lambda github, value: github.url + github.last_path),
+    "redirect-loop": redirect(302, lambda github, value: github.url + github.last_target),
     "redirect-far": redirect(307, lambda github, value: github.elsewhere.url + "/stolen"),
     "redirect-http": redirect(302, lambda github, value: "http://github.invalid/stolen"),
     "redirect-file": redirect(302, lambda github, value: "file:///etc/passwd"),
@@ -126,7 +133,7 @@ ANSWERS = {
     "redirect-nowhere": lambda github, value: (302, {}, b""),
     "redirect-nonsense": redirect(301, lambda github, value: "http://[::"),
     "link-far": link(lambda github, value: github.elsewhere.url + "/stolen"),
-    "link-loop": link(lambda github, value: github.url + github.last_path),
+    "link-loop": link(lambda github, value: github.url + github.last_target),
     "link-user": link(lambda github, value: github.url.replace("http://", "http://a:b@") + "/x"),
     "link-nonsense": link(lambda github, value: "http://[::"),
     "gzip-bomb": gzip_bomb,

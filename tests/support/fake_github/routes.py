@@ -10,9 +10,9 @@ from .state import BOT, MAX_BODY, digest, now
 class Refused(Exception):
     """An answer that is no success: {"message"} and what else GitHub says."""
 
-    def __init__(self, status, message, headers=(), **more):
+    def __init__(self, code, message, headers=(), **more):
         super().__init__(message)
-        self.status, self.headers = status, dict(headers)
+        self.status, self.headers = code, dict(headers)
         self.body = {"message": message, "documentation_url": "https://docs.github.com/rest"} | more
 
 
