@@ -8,6 +8,7 @@
   X(baseline)       \
   X(history)        \
   X(publish)        \
+  X(init)           \
   X(run)            \
   X(import)         \
   X(check)          \
@@ -15,6 +16,8 @@
   X(detect)         \
   X(qualify)        \
   X(bisect)         \
+  X(pre_push)       \
+  X(doctor)         \
   X(explain)        \
   X(config)
 
