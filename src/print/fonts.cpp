@@ -133,7 +133,12 @@ double Fonts::advance(char32_t character, const Style& style) {
 }
 
 double Fonts::width(std::string_view text, const Style& style) {
-  if (!is_simple(text)) return Text(*this, text, style).width();
+  if (!is_simple(text)) {
+    // One character is asked for again and again where names are broken.
+    if (!text.empty() && code_point_at(text, 0).length == text.size())
+      return advance(code_point_at(text, 0).value, style);
+    return Text(*this, text, style).width();
+  }
   double sum = 0;
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint c = code_point_at(text, at);

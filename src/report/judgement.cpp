@@ -10,8 +10,6 @@
 namespace perfgate::report {
 namespace {
 
-bool is_good(Verdict verdict) { return verdict == Verdict::pass || verdict == Verdict::improved; }
-
 BaseUnit unit_of(const Finding& finding) {
   if (const Unit* unit = find_unit(finding.unit)) return unit->base;
   static const Symbol time("time"), cpu_time("cpu_time"), throughput("throughput"), items("items");
