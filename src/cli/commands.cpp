@@ -4,6 +4,7 @@
   X(gate)           \
   X(ab)             \
   X(compare)        \
+  X(report)         \
   X(baseline)       \
   X(history)        \
   X(run)            \

@@ -12,29 +12,6 @@
 namespace perfgate::gate {
 namespace {
 
-double percentile(const std::vector<double>& ascending, double share) {
-  const double place = share * static_cast<double>(ascending.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, ascending.size() - 1);
-  const double part = place - static_cast<double>(below);
-  return ascending[below] + part * (ascending[above] - ascending[below]);
-}
-
-/// Source: Tukey, Exploratory Data Analysis (1977): "far out".
-std::vector<int> outliers_of(std::span<const double> samples,
-                             const std::vector<double>& ascending) {
-  constexpr std::size_t fewest = 5;  // quartiles of fewer mean nothing
-  constexpr double far_out = 3;
-  if (samples.size() < fewest) return {};
-  const double first = percentile(ascending, 0.25), third = percentile(ascending, 0.75);
-  const double reach = far_out * (third - first);
-  std::vector<int> outliers;
-  for (std::size_t i = 0; i < samples.size(); ++i)
-    if (samples[i] < first - reach || samples[i] > third + reach)
-      outliers.push_back(static_cast<int>(i));
-  return outliers;
-}
-
 BenchmarkResult result_of(const Benchmark& benchmark, const Metric& metric, const Values& values,
                           int min_launches) {
   const std::span<const double> samples = values.all();
@@ -64,6 +41,28 @@ BenchmarkResult result_of(const Benchmark& benchmark, const Metric& metric, cons
 }
 
 }  // namespace
+
+double percentile(const std::vector<double>& ascending, double share) {
+  const double place = share * static_cast<double>(ascending.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, ascending.size() - 1);
+  const double part = place - static_cast<double>(below);
+  return ascending[below] + part * (ascending[above] - ascending[below]);
+}
+
+std::vector<int> outliers_of(std::span<const double> samples,
+                             const std::vector<double>& ascending) {
+  constexpr std::size_t fewest = 5;  // quartiles of fewer mean nothing
+  constexpr double far_out = 3;
+  if (samples.size() < fewest) return {};
+  const double first = percentile(ascending, 0.25), third = percentile(ascending, 0.75);
+  const double reach = far_out * (third - first);
+  std::vector<int> outliers;
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    if (samples[i] < first - reach || samples[i] > third + reach)
+      outliers.push_back(static_cast<int>(i));
+  return outliers;
+}
 
 double rounded_to(double value, double half_width) {
   if (!(half_width > 0) || !std::isfinite(value)) return value;

@@ -14,6 +14,8 @@
 #include "base/result.hpp"
 #include "model/document.hpp"
 #include "model/judgement.hpp"
+#include "model/policy.hpp"
+#include "model/reported.hpp"
 #include "model/sessions.hpp"
 
 namespace perfgate {
@@ -79,6 +81,9 @@ struct Outcome {
 /// What a report was made from: for the page, which shows more than a document can. Absent: not
 /// known, or not of this kind.
 struct Sources {
+  std::shared_ptr<const Policy> policy;  ///< what judged: it has the budgets
+  Legend legend;                         ///< titles of sections
+  std::string commit_url;  ///< what a full id is appended to: https://github.com/o/r/commit/
   std::shared_ptr<const Judgement> judgement;
   std::shared_ptr<const Run> head, base;
   std::shared_ptr<const Sessions> sessions;
@@ -130,7 +135,7 @@ struct Format {
   /// Of a format that makes a file of each table: their names. nullptr: it makes one.
   std::vector<std::string> (*parts)(const Report& report) = nullptr;
 
-  /// As one text: of a judgement, or of runs side by side.
+  /// As one text: of a judgement, or of runs side by side; where it cannot be, why not.
   std::string judgement(const Judgement& judgement, const Style& style) const;
   std::string sessions(const Sessions& sessions, const Style& style) const;
 };
@@ -142,5 +147,8 @@ Result<Format> find(std::string_view name);
 
 /// Whether the report has what the format needs.
 bool fits(const Report& report, const Format& format);
+/// Errors: Code::usage where it has not, naming those of the others that fit.
+Result<void> check_fits(const Report& report, const Format& format,
+                        std::span<const Format> others);
 
 }  // namespace perfgate::report

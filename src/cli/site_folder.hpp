@@ -1,0 +1,79 @@
+#pragma once
+// The folder of a site: what was written there before, what need not be written again, and what
+// nothing leads to any more.
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace perfgate::cli {
+
+/// A file of the site, as site.json tells it.
+struct SiteFile {
+  std::string path;    ///< below the folder
+  std::string from;    ///< digest of what it was made from; empty: always made again
+  std::string sha256;  ///< of its bytes; empty: it may be there, half a site was written
+
+  bool operator==(const SiteFile&) const = default;
+};
+
+struct SiteState {
+  std::string schema;  ///< perfgate.site/1
+  std::string feed_id;
+  std::vector<SiteFile> files;  ///< by path
+
+  bool operator==(const SiteState&) const = default;
+};
+
+std::string to_json(const SiteState& state);
+/// Errors: Code::schema, with the place.
+Result<SiteState> read_site_state(std::string_view text, std::string_view name);
+
+/// Whether a path is one that sites have: index.html, feed.xml, branch/NAME/..., run/NAME.html.
+/// What else a state may say is left alone: nobody's file is removed on the word of a file.
+bool is_site_path(std::string_view path);
+
+/// Every file appears whole or not at all, and index.html leads only to what is there: a site that
+/// was interrupted works as it did before.
+class SiteFolder {
+ public:
+  static constexpr std::string_view state_name = "site.json";
+
+  /// Makes the folder where it is not there. Errors: Code::io; Code::schema for a site.json that is
+  /// none; Code::usage where the folder belongs to something else: it has an index.html of its own.
+  static Result<SiteFolder> open(const std::string& directory);
+
+  /// The id of the feed that was written before; empty: none was.
+  const std::string& feed_id() const { return before_.feed_id; }
+
+  /// Says which files there will be, in case that writing them is interrupted.
+  Result<void> plan(const std::vector<std::string>& paths, const std::string& feed_id);
+
+  using Make = std::function<Result<void>(const std::function<void(std::string_view)>& sink)>;
+  /// Makes a file, unless it was made from the same and is there still; writes it, unless its bytes
+  /// are there.
+  Result<void> put(const std::string& path, const std::string& from, const Make& make);
+
+  /// Removes what was written before and not put now, and keeps the state.
+  Result<void> finish();
+
+  std::size_t written() const { return written_; }
+  std::size_t kept() const { return kept_; }
+  std::size_t removed() const { return removed_; }
+
+ private:
+  std::string path_of(std::string_view path) const;
+  std::string digest_of(const std::string& path) const;
+  Result<void> save(const SiteState& state) const;
+
+  std::string directory_;
+  SiteState before_, now_;
+  std::map<std::string, SiteFile, std::less<>> known_;
+  std::size_t written_ = 0, kept_ = 0, removed_ = 0;
+};
+
+}  // namespace perfgate::cli
