@@ -5,6 +5,7 @@
 
 #include "cli/command.hpp"
 #include "cli/hypothesis.hpp"
+#include "cli/pictures.hpp"
 #include "cli/receipts.hpp"
 #include "cli/run_files.hpp"
 #include "gate/hypothesis.hpp"
@@ -18,6 +19,7 @@ struct Options {
   Shared shared;
   std::vector<std::string> runs;
   std::string hypothesis;
+  PlotOptions picture;
 };
 
 void add(CLI::App& app, Options& options) {
@@ -25,6 +27,7 @@ void add(CLI::App& app, Options& options) {
   app.add_option("--hypothesis", options.hypothesis,
                  "of two runs, the first being the baseline: no-regression, improvement=P or "
                  "within=P (10 % where no P is given)");
+  add_plot(app, options.picture);
   add_config(app, options.shared);
   add_format(app, options.shared);
   add_verbosity(app, options.shared);
@@ -55,6 +58,9 @@ Result<Exit> run(const Options& options, Env& env) {
   }
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));
+  if (options.picture.plot && (format.name != "text" || hypothesis))
+    return fail(Code::usage, "--plot: pictures stand below the text of a comparison only",
+                "leave --format and --hypothesis out");
   std::vector<Run> runs;
   std::vector<std::string> titles;
   CHECKED(each_run_file(options.runs, [&](const std::string& title, Run&& run) {
@@ -63,7 +69,13 @@ Result<Exit> run(const Options& options, Env& env) {
   }));
   if (hypothesis) return answer(*hypothesis, runs, settings.policy, format, options.shared, env);
   const Sessions compared = gate::compare_sessions(runs, titles, &settings.policy);
-  env.out(format.sessions(compared, report_style(options.shared, env)));
+  const report::Report report = report::tell(std::make_shared<const Sessions>(compared));
+  CHECKED(report::check_fits(report, format, report::all()));
+  CHECKED(format.write(report, report_style(options.shared, env),
+                       [&](std::string_view piece) { env.out(piece); }));
+  if (options.picture.plot)
+    env.out(plot_sessions(compared, runs, settings.policy, options.picture, options.shared.verbose,
+                          env));
   switch (compared.status) {
     case SessionStatus::success:
       return Exit::pass;
@@ -81,7 +93,8 @@ Command compare_command() {
       .name = "compare",
       .summary = "two runs, many, or a folder side by side",
       .footer =
-          "Example:\n  perfgate compare before/run.json after/run.json\n\n"
+          "Examples:\n  perfgate compare before/run.json after/run.json\n"
+          "  perfgate compare before/run.json after/run.json --plot\n\n"
           "▲ is worse, ▼ is better; three of them: by more than 10 %. Of two runs each row also "
           "says what the policy makes of it, and what would settle what is unsure. Exit 0 "
           "whatever changed: `perfgate check` fails, and so does --hypothesis (`perfgate help "

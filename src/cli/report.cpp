@@ -7,7 +7,9 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "cli/pictures.hpp"
 #include "cli/report_page.hpp"
+#include "cli/report_pdf.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
 
@@ -92,33 +94,6 @@ Result<std::vector<report::Format>> formats_of(const ReportOptions& options,
   return formats;
 }
 
-bool is_utf8_locale(const sys::Environment& environment) {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string value = sys::variable(environment, name);
-    if (value.empty()) continue;
-    return value.contains("UTF-8") || value.contains("utf8") || value.contains("UTF8") ||
-           value.contains("utf-8");
-  }
-  return true;  // nothing is said, as in containers: what reads us takes UTF-8
-}
-
-Result<void> check_fits(const report::Report& report, const std::vector<report::Format>& formats) {
-  for (const report::Format& format : formats) {
-    if (report::fits(report, format)) continue;
-    std::string others;
-    for (const report::Format& other : report_formats())
-      if (report::fits(report, other))
-        others += fmt::format("{}{}", others.empty() ? "" : ", ", other.name);
-    return fail(Code::usage,
-                fmt::format("--format {}: {} {}", format.name, to_text(report.kind),
-                            format.needs == report::Needs::verdict
-                                ? "holds no verdict, and this format shows verdicts"
-                                : "holds nothing that this format shows"),
-                fmt::format("formats that it has: {}", others));
-  }
-  return {};
-}
-
 Result<void> write_file(const std::string& path, const report::Report& report,
                         const report::Format& format, const report::Style& style) {
   TRY(sys::AtomicFile file, sys::AtomicFile::create(path));
@@ -135,6 +110,7 @@ Result<void> write_file(const std::string& path, const report::Report& report,
 std::vector<report::Format> report_formats() {
   std::vector<report::Format> formats(report::all().begin(), report::all().end());
   formats.push_back(html_format());
+  formats.push_back(pdf_format());
   return formats;
 }
 
@@ -186,9 +162,13 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
         Code::usage,
         fmt::format("--format: stdout takes one format, and there are {}", prepared.formats.size()),
         "say where the files go: --out DIR");
+  const bool binary = prepared.formats.front().name == "pdf";
+  if (options.shared.out_directory.empty() && binary && env.out_is_terminal)
+    return fail(Code::usage, "--format pdf: a terminal shows no PDF",
+                "say where the file goes: --out DIR");
   prepared.style = report_style(options.shared, env);
   prepared.style.page_template = options.page_template;
-  prepared.style.ascii = options.ascii || !is_utf8_locale(env.environment);
+  prepared.style.ascii = ascii_only(options.ascii, env.environment);
   if (!options.shared.out_directory.empty()) {
     prepared.style.color = false;
     prepared.style.width = 140;
@@ -198,8 +178,9 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
 
 Result<void> write_report(report::Report report, const ReportOptions& options,
                           const Prepared& prepared, Env& env) {
+  for (const report::Format& format : prepared.formats)
+    CHECKED(report::check_fits(report, format, report_formats()));
   add_settings(report.sources, prepared.settings, env);
-  CHECKED(check_fits(report, prepared.formats));
   const std::string& directory = options.shared.out_directory;
   if (directory.empty())
     return prepared.formats.front().write(report, prepared.style,
@@ -244,12 +225,14 @@ Command report_command() {
           "Each kind says what it tells; `perfgate help report KIND` has its options and "
           "examples.\n"
           "What it tells of comes from files (--run, --judgement) or from the history (--store).\n"
-          "\nFormats: text md json csv for reading and for scripts, junit sarif badge prometheus "
-          "for\nother programs, html for a browser. Without --out a report goes to stdout. Reports "
-          "made twice of the "
-          "same data\nare the same, byte for byte: their times are those of the data.\n\n"
+          "\nFormats: text md html pdf to read, json csv for scripts, junit sarif badge prometheus "
+          "for "
+          "other\nprograms. Without --out a report goes to stdout. Reports made twice of the same "
+          "data "
+          "are the\nsame, byte for byte: their times are those of the data.\n\n"
           "Examples:\n"
-          "  perfgate report judgement --judgement out/judgement.json --format md\n"
+          "  perfgate report judgement --judgement out/judgement.json --format html,pdf --out "
+          "reports\n"
           "  perfgate report comparison --run before/run.json --run after/run.json\n"
           "  perfgate report trend --format text,csv,json --out reports\n"
           "  perfgate report matrix --rows frontend --cols backend --value compute_seconds\n",

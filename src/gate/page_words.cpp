@@ -118,9 +118,7 @@ std::string passed(const Judgement& judgement, const Run* head) {
     return fmt::format("Within what was agreed: {}, the rest is within the budget.",
                        count_of(accepted, "change for the worse is accepted by a waiver",
                                 "changes for the worse are accepted by waivers"));
-  return fmt::format(
-      "No change beyond the budget in {}.",
-      compared == 1 ? "the one comparison" : fmt::format("{} comparisons", compared));
+  return fmt::format("No change beyond the budget in {}.", all_of(judgement, Verdict::fail));
 }
 
 }  // namespace

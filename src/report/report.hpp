@@ -135,7 +135,7 @@ struct Format {
   /// Of a format that makes a file of each table: their names. nullptr: it makes one.
   std::vector<std::string> (*parts)(const Report& report) = nullptr;
 
-  /// As one text: of a judgement, or of runs side by side.
+  /// As one text: of a judgement, or of runs side by side; where it cannot be, why not.
   std::string judgement(const Judgement& judgement, const Style& style) const;
   std::string sessions(const Sessions& sessions, const Style& style) const;
 };
@@ -147,5 +147,8 @@ Result<Format> find(std::string_view name);
 
 /// Whether the report has what the format needs.
 bool fits(const Report& report, const Format& format);
+/// Errors: Code::usage where it has not, naming those of the others that fit.
+Result<void> check_fits(const Report& report, const Format& format,
+                        std::span<const Format> others);
 
 }  // namespace perfgate::report

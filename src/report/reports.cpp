@@ -26,6 +26,7 @@ std::shared_ptr<const T> borrowed(const T& model) {
 }
 
 std::string written(const Format& format, const Report& report, const Style& style) {
+  if (const auto fit = check_fits(report, format, all()); !fit) return fit.error().message + "\n";
   std::string text;
   const auto result = format.write(report, style, [&](std::string_view piece) { text += piece; });
   return result ? text : result.error().message + "\n";
@@ -69,11 +70,25 @@ bool fits(const Report& report, const Format& format) {
     case Needs::document:
       return true;
     case Needs::outcomes:
-      return !report.outcomes.empty();
+      return !report.outcomes.empty() || report.verdict;
     case Needs::verdict:
       return report.verdict.has_value();
   }
   return false;
+}
+
+Result<void> check_fits(const Report& report, const Format& format,
+                        std::span<const Format> others) {
+  if (fits(report, format)) return {};
+  std::vector<std::string_view> names;
+  for (const Format& other : others)
+    if (fits(report, other)) names.push_back(other.name);
+  return fail(
+      Code::usage,
+      fmt::format("--format {}: this {} {}", format.name, to_text(report.kind),
+                  format.needs == Needs::verdict ? "holds no verdict, and the format shows verdicts"
+                                                 : "holds nothing that the format shows"),
+      fmt::format("formats that it has: {}", fmt::join(names, ", ")));
 }
 
 std::string_view to_text(ReportKind kind) {
