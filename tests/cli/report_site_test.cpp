@@ -117,6 +117,32 @@ TEST_CASE("report site: a state that names other people's files removes none of 
   says(perfgate.read("site/feed.xml"), "urn:uuid:1");
 }
 
+// AC:site-interrupted
+TEST_CASE("report site: writing that ended half-way leaves what was there, and is made good") {
+  Desk perfgate;
+  keep_judged_history();
+  REQUIRE(perfgate({"report", "site", "--out", "site"}) == 0);
+  const auto before = perfgate.files("site");
+  {
+    auto folder = SiteFolder::open("site");
+    REQUIRE(folder.has_value());
+    REQUIRE(folder->plan({"index.html", "run/new-0123abcd.html"}, folder->feed_id()).has_value());
+    const auto half =
+        folder->put("run/new-0123abcd.html", "x", [](const auto& sink) -> Result<void> {
+          sink("a page");
+          return {};
+        });
+    REQUIRE(half.has_value());
+  }
+  CHECK(perfgate.read("site/run/new-0123abcd.html") == "a page");
+  for (const auto& [path, bytes] : before)
+    if (!path.ends_with("site.json")) CHECK_MESSAGE(perfgate.read("site/" + path) == bytes, path);
+  REQUIRE(perfgate({"report", "site", "--out", "site"}) == 0);
+  says(perfgate.err, "0 pages written");
+  says(perfgate.err, "1 removed");
+  CHECK(perfgate.files("site") == before);
+}
+
 TEST_CASE("report site: only paths that sites have are the site's") {
   for (const std::string_view path : {"index.html", "feed.xml", "branch/main/index.html",
                                       "branch/a-1/latest.html", "run/x_1.html"})
