@@ -6,6 +6,7 @@
   X(compare)        \
   X(baseline)       \
   X(history)        \
+  X(audit)          \
   X(run)            \
   X(import)         \
   X(check)          \
