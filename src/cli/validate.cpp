@@ -10,6 +10,7 @@
 #include "config/schema.hpp"
 #include "harness/records.hpp"
 #include "measure/results.hpp"
+#include "model/audit_json.hpp"
 #include "model/dimensions_json.hpp"
 #include "model/judgement_json.hpp"
 #include "model/qualification_json.hpp"
@@ -26,10 +27,10 @@ struct Options {
 
 void add(CLI::App& app, Options& options) {
   app.add_option("kind", options.kind,
-                 "perf, run, judgement, qualification, records, policy or project")
+                 "perf, run, judgement, qualification, audit, records, policy or project")
       ->required()
       ->check(CLI::IsMember(
-          {"perf", "run", "judgement", "qualification", "records", "policy", "project"}));
+          {"perf", "run", "judgement", "qualification", "audit", "records", "policy", "project"}));
   app.add_option("file", options.file, "the file to check");
   app.add_option("--schema", options.schema, "a JSON Schema (draft 7) of your own");
   app.add_flag("--print-schema", options.print_schema, "print the schema instead");
@@ -42,6 +43,7 @@ Result<std::string> schema_of(const Options& options, Env& env) {
   if (options.kind == "run") return run_json_schema();
   if (options.kind == "judgement") return judgement_json_schema();
   if (options.kind == "qualification") return qualification_json_schema();
+  if (options.kind == "audit") return audit_json_schema();
   if (options.kind == "records") return record_json_schema();
   TRY(const Settings settings, load_settings(options.shared, env));
   if (!settings.project.perf_schema.empty())
@@ -75,6 +77,8 @@ Result<void> check_file(const Options& options, Env& env) {
       config::require_valid(schema, "the schema of " + options.kind + ".json", text, options.file));
   if (options.kind == "run") {
     TRY(const Run run, read_run(text, options.file));
+  } else if (options.kind == "audit") {
+    TRY(const Audit audit, read_audit(text, options.file));
   } else if (options.kind == "qualification") {
     TRY(const Qualification qualification, read_qualification(text, options.file));
   } else {

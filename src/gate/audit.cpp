@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "gate/audit_period.hpp"
+#include "model/audit_fields.hpp"
 #include "model/audit_json.hpp"
 #include "model/history_json.hpp"
 
