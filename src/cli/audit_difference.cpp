@@ -10,6 +10,9 @@
 #include "base/text.hpp"
 #include "store/repository.hpp"
 #include "store/stored.hpp"
+#include "sys/directory.hpp"
+#include "sys/file.hpp"
+#include "sys/process.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -116,6 +119,20 @@ std::string without_markup(std::string_view line) {
 }
 
 }  // namespace
+
+std::optional<std::string> pdf_text(std::string_view pdf, const Env& env) {
+  const auto folder = sys::TemporaryDirectory::make("/tmp");
+  if (!folder) return std::nullopt;
+  const std::string path = folder->path() + "/report.pdf", text = folder->path() + "/report.txt";
+  if (!sys::write_file_atomic(path, pdf)) return std::nullopt;
+  sys::Command command{.argv = {"pdftotext", "-layout", path, text}};
+  command.environment["PATH"] = sys::variable(env.environment, "PATH");
+  const auto ended = sys::run_process(command, {.timeout = std::chrono::seconds(60)});
+  if (!ended || ended->exit_code != 0) return std::nullopt;
+  auto read = sys::read_file(text, std::uint64_t{256} << 20);
+  if (!read) return std::nullopt;
+  return *std::move(read);
+}
 
 std::string samples_behind(std::string_view judgement, std::string_view subject,
                            const store::Store& store) {

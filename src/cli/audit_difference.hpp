@@ -1,10 +1,12 @@
 #pragma once
 // Where a report differs from what is computed again, in words.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cli/env.hpp"
 #include "model/audit.hpp"
 #include "store/store.hpp"
 
@@ -18,6 +20,10 @@ std::vector<std::string> audit_differences(std::string_view stated, std::string_
 
 /// The first line of two pages that differs, without its markup.
 std::string page_difference(std::string_view stated, std::string_view computed);
+
+/// The text of a PDF, by pdftotext (poppler-utils); nothing where that is not installed or cannot
+/// read it.
+std::optional<std::string> pdf_text(std::string_view pdf, const Env& env);
 
 /// The samples behind a floor's, ceiling's or target's value in a judgement: "benchmark decode, run
 /// r-1: 1.1, 1.2". Empty where they are not there.
