@@ -17,9 +17,10 @@ void warn_of_old_audit(const store::Store& store, const Policy& policy, Env& env
   if (!heads || heads->empty()) return;
   const std::int64_t days = (env.now().unix_ms - heads->front().at.unix_ms) / day_ms;
   if (days > most_days)
-    env.err(fmt::format("perfgate: warning: the newest audit report, of {}, was made {} days ago: "
-                        "perfgate audit generate --missing\n",
-                        heads->front().key, days));
+    env.err(
+        fmt::format("perfgate: warning: the newest audit report, of {}, was made {} days ago: "
+                    "perfgate audit generate --missing\n",
+                    heads->front().key, days));
 }
 
 }  // namespace perfgate::cli

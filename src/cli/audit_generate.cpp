@@ -174,13 +174,11 @@ class Generator {
       }
       return {};
     };
-    CHECKED(store::read_ledger(
-        store,
-        [&](LedgerEntry& entry) -> Result<void> {
-          CHECKED(advance(books_.counted_from(entry)));
-          return books_.add(entry);
-        },
-        workers()));
+    const auto take = [&](LedgerEntry& entry) -> Result<void> {
+      CHECKED(advance(books_.counted_from(entry)));
+      return books_.add(entry);
+    };
+    CHECKED(store::read_ledger(store, take, workers()));
     CHECKED(books_.check_beginning());
     if (!periods.empty()) CHECKED(advance(periods.back().end));
     return {};

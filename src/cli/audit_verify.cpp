@@ -372,8 +372,7 @@ class Verifier {
   };
 
   /// Another build may lay a page out in another way.
-  static Differing page_differs(std::string_view is, std::string_view should,
-                                const Audit& stated) {
+  static Differing page_differs(std::string_view is, std::string_view should, const Audit& stated) {
     const auto made = std::ranges::find(stated.inputs, "perfgate", &AuditInput::name);
     const auto own = own_digest();
     const bool same_build = made != stated.inputs.end() && own && made->sha256 == *own;
@@ -385,9 +384,9 @@ class Verifier {
     const auto text = pdf_text(is, env_), other = pdf_text(should, env_);
     if (text && other && *text != *other) return {.what = page_difference(*text, *other)};
     const auto at = std::ranges::mismatch(is, should).in1 - is.begin() + 1;
-    return {.what = fmt::format("it is not what its figures print: byte {} of {} differs{}", at,
-                                is.size(),
-                                other ? "" : " (with pdftotext, of poppler-utils, the line is named)"),
+    return {.what = fmt::format(
+                "it is not what its figures print: byte {} of {} differs{}", at, is.size(),
+                other ? "" : " (with pdftotext, of poppler-utils, the line is named)"),
             .excused = text && other ? true : !other};
   }
 

@@ -102,15 +102,13 @@ Result<void> AuditBooks::add(LedgerEntry& entry) {
 }
 
 void AuditBooks::add_run(const LedgerEntry& entry, const RunFacts& run) {
-  KnownRun known{.sha = run.sha,
-                 .branch = run.branch,
-                 .attempt = run.attempt,
-                 .errors = run.errors,
-                 .dirty = run.dirty,
-                 .started = run.started};
+  KnownRun known{.attempt = run.attempt, .errors = run.errors, .started = run.started};
+  const auto kept = runs_.try_emplace(entry.key).first;
   if (!run.sha.empty()) {
-    known.repeated = !commits_on_.insert(run.branch + " " + run.sha).second;
-    (run.dirty ? dirty_ : measured_)[run.sha] = entry.key;
+    const std::size_t where = std::hash<std::string>()(run.branch + " " + run.sha);
+    known.repeated = !measured_on_.insert(where).second;
+    Known& commit = commits_[run.sha];
+    (run.dirty ? commit.dirty : commit.measured) = &kept->first;
   }
   if (!period_.name.empty())
     rows_.push_back({.run = {.run = entry.key,
@@ -122,7 +120,7 @@ void AuditBooks::add_run(const LedgerEntry& entry, const RunFacts& run) {
                              .repeated = known.repeated},
                      .at = entry.at,
                      .kind = Kind::run});
-  runs_[entry.key] = std::move(known);
+  kept->second = known;
 }
 
 void AuditBooks::add_judgement(const LedgerEntry& entry, const JudgementFacts& judgement) {
@@ -150,13 +148,12 @@ void AuditBooks::add_judgement(const LedgerEntry& entry, const JudgementFacts& j
     row.repeated = run->second.repeated;
   }
   if (!judgement.sha.empty() && !judgement.dirty) {
-    const auto [found, fresh] = judged_.try_emplace(judgement.sha);
-    Judged& judged = found->second;
-    if (fresh) judged.first = clock_;
-    judged.key = entry.key;
-    judged.verdict = judgement.verdict;
-    judged.record = entry.seq;
-    judged.advisory = judgement.advisory;
+    Known& commit = commits_[judgement.sha];
+    if (commit.judgement.empty()) commit.first = clock_;
+    commit.judgement = entry.key;
+    commit.verdict = judgement.verdict;
+    commit.record = entry.seq;
+    commit.advisory = judgement.advisory;
   }
   for (const LimitFacts& fact : judgement.limits) {
     AuditLimit& limit = limits_[{fact.subject, fact.kind, fact.written}];
@@ -182,8 +179,13 @@ Result<void> AuditBooks::add_other(const LedgerEntry& entry, const std::string& 
   switch (entry.kind) {
     case Kind::incident: {
       TRY(Incident incident, read_incident(json, name));
-      const auto known = incidents_.find(entry.key);
-      if (known == incidents_.end() || !(known->second.first == incident))
+      // What is over before any period began is told by none.
+      if (period_.name.empty() && incident.state != IncidentState::open) {
+        incidents_.erase(entry.key);
+        break;
+      }
+      const auto before = incidents_.find(entry.key);
+      if (before == incidents_.end() || !(before->second.first == incident))
         incidents_[entry.key] = {std::move(incident), clock_};
       break;
     }
@@ -248,6 +250,10 @@ void AuditBooks::forget_carried(const LedgerEntry& entry, const std::string& tex
 
 void AuditBooks::begin(const AuditPeriod& period) {
   period_ = period;
+  std::erase_if(incidents_, [&](const auto& one) {
+    const auto& [incident, changed] = one.second;
+    return incident.state != IncidentState::open && changed < period.begin;
+  });
   chain_ = {.prev = head_.empty() ? std::string(no_record) : head_};
   tree_ = {};
   kinds_.clear();
@@ -260,32 +266,40 @@ void AuditBooks::begin(const AuditPeriod& period) {
   back_.clear();
 }
 
+const AuditBooks::Known* AuditBooks::known(const std::string& sha) const {
+  const auto found = sha.empty() ? commits_.end() : commits_.find(sha);
+  return found == commits_.end() ? nullptr : &found->second;
+}
+
+const AuditBooks::Known* AuditBooks::judged(const std::string& sha) const {
+  const Known* commit = known(sha);
+  return commit && !commit->judgement.empty() ? commit : nullptr;
+}
+
 void AuditBooks::join(AuditMerge& merge, const MergeFacts& commit) const {
-  auto found = judged_.find(commit.sha);
-  const bool itself = found != judged_.end();
-  if (!itself && !commit.head.empty()) found = judged_.find(commit.head);
-  if (found != judged_.end()) {
-    const Judged& judged = found->second;
+  const Known* const itself = judged(commit.sha);
+  if (const Known* one = itself ? itself : judged(commit.head)) {
     merge.state = AuditMergeState::judged;
-    merge.verdict = judged.verdict;
-    merge.judgement = judged.key;
-    merge.record = judged.record;
+    merge.verdict = one->verdict;
+    merge.judgement = one->judgement;
+    merge.record = one->record;
     if (!itself) merge.reason = "what was merged was judged, before it was merged";
-    if (judged.advisory)
+    if (one->advisory)
       merge.reason += merge.reason.empty() ? "advisory: the verdict decided nothing"
                                            : "; advisory: the verdict decided nothing";
     return;
   }
-  const auto any = [&](const std::unordered_map<std::string, std::string>& runs) {
-    const auto run = runs.find(commit.sha);
-    return run != runs.end() ? run : commit.head.empty() ? runs.end() : runs.find(commit.head);
-  };
-  if (const auto run = any(measured_); run != measured_.end()) {
-    const auto known = runs_.find(run->second);
-    const bool erred = known != runs_.end() && known->second.errors > 0;
+  const std::string* measured = nullptr;
+  bool dirty = false;
+  for (const Known* one : {known(commit.sha), known(commit.head)}) {
+    if (!one) continue;
+    if (!measured) measured = one->measured;
+    dirty = dirty || one->dirty;
+  }
+  if (measured) {
     merge.reason = fmt::format("measured{}, and not judged by the end of the period: run {}",
-                               erred ? " with errors" : "", run->second);
-  } else if (any(dirty_) != dirty_.end()) {
+                               runs_.at(*measured).errors > 0 ? " with errors" : "", *measured);
+  } else if (dirty) {
     merge.reason = "measured only together with changes that no commit holds";
   } else if (asks_to_skip(merge.subject)) {
     merge.reason = "skipped: the commit's message asks for it";
@@ -310,9 +324,9 @@ AuditPopulation AuditBooks::population(const RepositoryFacts& repository) const 
     join(merge, commit);
     if (commit.at < period_.begin) {
       // Of the period before; told here where it was judged only now.
-      auto judged = judged_.find(commit.sha);
-      if (judged == judged_.end()) judged = judged_.find(commit.head);
-      if (merge.state != AuditMergeState::judged || judged->second.first < period_.begin) continue;
+      const Known* one = judged(commit.sha);
+      if (!one) one = judged(commit.head);
+      if (!one || one->first < period_.begin) continue;
       merge.state = AuditMergeState::late;
       merge.reason = fmt::format("of {}, and judged in this period", before.name);
       ++result.late;
@@ -327,7 +341,7 @@ AuditPopulation AuditBooks::population(const RepositoryFacts& repository) const 
     ++result.commits;
     if (merge->state == AuditMergeState::judged) {
       ++result.judged;
-      if (judged_.contains(merge->sha)) after = &*merge;
+      if (judged(merge->sha)) after = &*merge;
     } else if (after) {
       merge->state = AuditMergeState::covered;
       merge->verdict = after->verdict;
@@ -347,15 +361,15 @@ std::vector<AuditDeployment> AuditBooks::deployments(const RepositoryFacts& repo
   for (const TagFacts& tag : repository.tags) {
     if (tag.at < period_.begin || !(tag.at < period_.end)) continue;
     AuditDeployment deployment{.tag = safe_text(tag.name, 200), .sha = tag.sha, .at = tag.at};
-    if (const auto judged = judged_.find(tag.sha); judged != judged_.end()) {
-      deployment.verdict = judged->second.verdict;
-      deployment.judgement = judged->second.key;
-      deployment.record = judged->second.record;
+    if (const Known* one = judged(tag.sha)) {
+      deployment.verdict = one->verdict;
+      deployment.judgement = one->judgement;
+      deployment.record = one->record;
       deployment.reason = "its commit was judged";
     } else {
-      const bool measured = measured_.contains(tag.sha);
-      deployment.reason = measured ? "its commit was measured, and not judged"
-                                   : "its commit was neither measured nor judged";
+      const Known* commit = known(tag.sha);
+      deployment.reason = commit && commit->measured ? "its commit was measured, and not judged"
+                                                     : "its commit was neither measured nor judged";
     }
     result.push_back(std::move(deployment));
   }

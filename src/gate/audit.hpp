@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/merkle.hpp"
@@ -49,19 +50,21 @@ class AuditBooks {
 
  private:
   struct KnownRun {
-    std::string sha, branch;
     int attempt = 1;
     int errors = 0;
-    bool judged = false, dirty = false, repeated = false;
+    bool judged = false, repeated = false;
     Time started;
   };
-  /// What is known of a commit that was judged.
-  struct Judged {
-    Time first;  ///< when the first judgement was counted
-    std::string key;
-    Verdict verdict = Verdict::pass;
+  /// What is known of a commit.
+  struct Known {
+    std::string judgement;  ///< key of the newest; empty: it was not judged
+    Time first;             ///< when the first judgement was counted
     std::int64_t record = 0;
+    Verdict verdict = Verdict::pass;
     bool advisory = false;
+    // The keys of runs, which live in `runs_`; nullptr: there is none.
+    const std::string* measured = nullptr;
+    const std::string* dirty = nullptr;  ///< with changes that no commit holds
   };
   struct Row {
     AuditRun run;
@@ -74,6 +77,8 @@ class AuditBooks {
   Result<void> add_other(const LedgerEntry& entry, const std::string& json);
   void forget_carried(const LedgerEntry& entry, const std::string& json);
 
+  const Known* known(const std::string& sha) const;
+  const Known* judged(const std::string& sha) const;
   void join(AuditMerge& merge, const MergeFacts& commit) const;
   AuditPopulation population(const RepositoryFacts& repository) const;
   std::vector<AuditDeployment> deployments(const RepositoryFacts& repository) const;
@@ -84,12 +89,10 @@ class AuditBooks {
   std::string beginning_, head_;
   Time began_, clock_;
 
-  // What is known of all records so far.
-  std::map<std::string, KnownRun> runs_;                        // by key
-  std::unordered_map<std::string, Judged> judged_;              // by commit
-  std::unordered_map<std::string, std::string> measured_;       // commit -> a run's key, clean ones
-  std::unordered_map<std::string, std::string> dirty_;          // likewise, those with changes
-  std::set<std::string> commits_on_;                            // "branch commit" that was measured
+  // What is known of all records so far. It must be small: there are as many runs as there are.
+  std::map<std::string, KnownRun> runs_;  // by key
+  std::unordered_map<std::string, Known> commits_;
+  std::unordered_set<std::size_t> measured_on_;                 // hashes of branch and commit
   std::map<std::string, std::pair<Incident, Time>> incidents_;  // and when it last changed
   std::map<std::string, std::pair<Waiver, Time>> waivers_;      // and when it was first used
   std::vector<Baseline> baselines_;

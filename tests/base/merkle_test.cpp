@@ -14,7 +14,12 @@ namespace {
 TEST_CASE("merkle: roots are those of Certificate Transparency's test vectors") {
   using namespace std::string_literals;
   const std::vector<std::string> entries{
-      "", "\x00"s, "\x10"s, "\x20\x21"s, "\x30\x31"s, "\x40\x41\x42\x43"s,
+      "",
+      "\x00"s,
+      "\x10"s,
+      "\x20\x21"s,
+      "\x30\x31"s,
+      "\x40\x41\x42\x43"s,
       "\x50\x51\x52\x53\x54\x55\x56\x57"s,
       "\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f"s};
   const std::vector<std::string> roots{

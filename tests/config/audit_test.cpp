@@ -54,12 +54,13 @@ TEST_CASE("audit config: the file of the origin and the shipped one say the same
 // AC:audit-config-errors
 TEST_CASE("audit config: every mistake is named with its place and the nearest key") {
   CHECK(message_of("enterprise_audit:\n  compliance_standards: [SOX, HIPAA]\n") ==
-        "CBKB007 audit_config.yaml:2:32: unknown standard `HIPAA`; known are SOX, PCI-DSS, GDPR, "
+        "CBKB007 audit_config.yaml:2:31: unknown standard `HIPAA`; known are SOX, PCI-DSS, GDPR, "
         "ISO-27001 | audit_controls.toml holds the standards and their controls");
   CHECK(message_of("enterprise_audit:\n  compliance_standards: [PCIDSS]\n")
             .contains("did you mean `PCI-DSS`?"));
   const std::string several = message_of(
-      "enterprise_audit:\n  enabled: maybe\n  reporting:\n    frequency: daily\n    retention_month: "
+      "enterprise_audit:\n  enabled: maybe\n  reporting:\n    frequency: daily\n    "
+      "retention_month: "
       "1\n    export_formats: [html, docx]\n");
   CHECK(several.starts_with("CBKB102"));
   CHECK(several.contains("audit_config.yaml:2:12"));

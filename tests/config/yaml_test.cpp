@@ -54,7 +54,8 @@ TEST_CASE("yaml: what no configuration needs is refused with its place") {
   // A billion laughs.
   std::string laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 10; ++i)
-    laughs += fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
+    laughs +=
+        fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
   CHECK(message_of(laughs).contains("aliases that repeat more than 4096 values"));
   std::string many;
   for (int i = 0; i < 5000; ++i) many += fmt::format("k{}: 1\n", i);

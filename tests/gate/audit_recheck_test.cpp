@@ -14,8 +14,11 @@ struct Case {
 
 Case made(int variant) {
   const test::AuditRuns runs(4, 5, 7);
-  auto [run, judgement] = runs.of(
-      {.variant = variant, .id = "r-1", .sha = "abc", .branch = "main", .started = {1'780'000'000'000}});
+  auto [run, judgement] = runs.of({.variant = variant,
+                                   .id = "r-1",
+                                   .sha = "abc",
+                                   .branch = "main",
+                                   .started = {1'780'000'000'000}});
   return {std::move(run), std::move(judgement)};
 }
 

@@ -63,7 +63,8 @@ AuditTerms terms() {
           .signing = "chained, not signed"};
 }
 
-MergeFacts merge(std::string sha, Time when, std::string head = "", std::string subject = "Change") {
+MergeFacts merge(std::string sha, Time when, std::string head = "",
+                 std::string subject = "Change") {
   return {.sha = std::move(sha),
           .head = std::move(head),
           .at = when,
@@ -94,7 +95,8 @@ const AuditEvidence& evidence(const Audit& audit, std::string_view name) {
 }
 
 // AC:audit-population
-TEST_CASE("audit: every change stands in the population, judged, covered or a gap with its reason") {
+TEST_CASE(
+    "audit: every change stands in the population, judged, covered or a gap with its reason") {
   Chain chain;
   chain.judged("r1", "a1", at("2026-10-02T10:00:00Z"));
   chain.judged("r2", "head-of-a2", at("2026-10-03T10:00:00Z"));
@@ -261,8 +263,8 @@ TEST_CASE("audit: retention cut short is missing, and what a deletion wrote agai
 TEST_CASE("audit: a report says evidence, and never that something is compliant or certified") {
   Chain chain;
   chain.judged("r1", "a1", at("2026-10-02T10:00:00Z"), Verdict::fail, 10);
-  const Audit audit = report(chain, "2026-10",
-                             {.branch = "main", .merges = {merge("a1", at("2026-10-02T09:00:00Z"))}});
+  const Audit audit = report(
+      chain, "2026-10", {.branch = "main", .merges = {merge("a1", at("2026-10-02T09:00:00Z"))}});
   std::string text(embedded("templates/audit_report.html"));
   text += embedded("config/audit_controls.toml");
   write_audit(audit, [&](std::string_view piece) { text += piece; });

@@ -41,7 +41,8 @@ class Repository {
       for (std::size_t i = 0; i < changes.size(); ++i) write(out, changes[i], i);
     }
     if (!git({"init", "-q", "-b", "main", folder_}, "")) return "git init failed";
-    if (!git({"-C", folder_, "fast-import", "--quiet", "--export-marks=" + fs::absolute(marks).string()},
+    if (!git({"-C", folder_, "fast-import", "--quiet",
+              "--export-marks=" + fs::absolute(marks).string()},
              stream))
       return "git fast-import failed";
     std::map<std::string, std::string> shas;
@@ -67,9 +68,9 @@ class Repository {
     const auto commit = [&](std::string_view ref, std::size_t mark, std::int64_t at,
                             std::string_view merger, const std::string& message,
                             const std::string& parents) {
-      out << fmt::format("commit {}\nmark :{}\nauthor {} {} {}\ncommitter {} {} {}\ndata {}\n{}\n{}\n",
-                         ref, mark, author, at, zone, merger, at, zone, message.size(), message,
-                         parents);
+      out << fmt::format(
+          "commit {}\nmark :{}\nauthor {} {} {}\ncommitter {} {} {}\ndata {}\n{}\n{}\n", ref, mark,
+          author, at, zone, merger, at, zone, message.size(), message, parents);
     };
     const std::string from = i == 0 ? "" : fmt::format("from :{}\n", 2 * i);
     if (n % 3 == 0) {
@@ -140,8 +141,8 @@ std::string make_audit_history(const AuditHistory& options) {
   if (!store) return store.error().message;
   const AuditRuns runs(options.benchmarks, options.launches, options.seed);
 
-  const std::int64_t span = std::int64_t{options.months} * 30 * 24 * hour +
-                            std::int64_t{options.months} * 10 * hour;
+  const std::int64_t span =
+      std::int64_t{options.months} * 30 * 24 * hour + std::int64_t{options.months} * 10 * hour;
   const int count = std::max(1, options.runs / 3);
   std::vector<Change> changes;
   std::string month;
@@ -176,8 +177,8 @@ std::string make_audit_history(const AuditHistory& options) {
                                            .started = at});
     recorder.add(run, {at.unix_ms + 5 * minute});
     recorder.add(judgement, {at.unix_ms + 6 * minute});
-    const auto fresh = gate::incident_changes(
-        incidents, judgement, store::Stored<Judgement>::key(judgement), policy, at);
+    const auto fresh = gate::incident_changes(incidents, judgement,
+                                              store::Stored<Judgement>::key(judgement), policy, at);
     for (const Incident& incident : fresh) {
       std::erase_if(incidents, [&](const Incident& one) { return one.id == incident.id; });
       if (incident.state == IncidentState::open) incidents.push_back(incident);
@@ -191,8 +192,8 @@ std::string make_audit_history(const AuditHistory& options) {
     const int n = change.number;
     const bool slow = n % 17 == 5;
     if (!change.head.empty())
-      measure({change.at.unix_ms - 40 * minute}, change.head, fmt::format("feature-{}", n),
-              n % 4, 1);
+      measure({change.at.unix_ms - 40 * minute}, change.head, fmt::format("feature-{}", n), n % 4,
+              1);
     // Two tries at something that is dropped again.
     const std::string dropped = sha256(fmt::format("dropped {}", n)).substr(0, 40);
     measure({change.at.unix_ms - 30 * minute}, dropped, fmt::format("try-{}", n), 4 + n % 2, 1);

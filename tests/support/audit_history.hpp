@@ -20,10 +20,10 @@ struct AuditHistory {
   std::uint64_t seed = 1;
 };
 
-/// A third of the runs are of branch main, one for almost every commit of it: merges of pull requests
-/// (which are measured before too), squashed ones and direct pushes; the rest are of pull requests.
-/// Some fail, some are repeated, a few commits are skipped; baselines are promoted and releases
-/// tagged every month. Gives what went wrong; empty: nothing.
+/// A third of the runs are of branch main, one for almost every commit of it: merges of pull
+/// requests (which are measured before too), squashed ones and direct pushes; the rest are of pull
+/// requests. Some fail, some are repeated, a few commits are skipped; baselines are promoted and
+/// releases tagged every month. Gives what went wrong; empty: nothing.
 std::string make_audit_history(const AuditHistory& options);
 
 }  // namespace perfgate::test

@@ -25,8 +25,8 @@ Headline headline_of(std::string name, std::string label, double value, double f
                     .unit = "MiB/s",
                     .better = Better::higher};
   for (std::size_t i = 0; i < launches; ++i)
-    headline.values.push_back(find_unit("MiB/s")->to_base(
-        value * factor * (1 + 0.001 * static_cast<double>(i % 3))));
+    headline.values.push_back(
+        find_unit("MiB/s")->to_base(value * factor * (1 + 0.001 * static_cast<double>(i % 3))));
   headline.value = headline.values[launches / 2];
   return headline;
 }
@@ -50,14 +50,17 @@ Run run_of(int benchmarks, int launches, double multiplier, double factor, std::
       values.next_launch();
       state = state * 6364136223846793005U + 1442695040888963407U;
       const double noise = static_cast<double>(state >> 40U) / static_cast<double>(1U << 24U) - 0.5;
-      values.add((100 + 10 * b) * 1e-9 * multiplier * (1 + 0.004 * noise));
+      // Of what is slower, three benchmarks are.
+      const double own = multiplier > 1.1 && b > 2 ? 1 : multiplier;
+      values.add((100 + 10 * b) * 1e-9 * own * (1 + 0.004 * noise));
     }
     run.benchmarks.push_back({.suite = "codec",
                               .name = fmt::format("decode/{}", b),
                               .samples = {{"time", std::move(values)}}});
   }
   run.headlines = {
-      headline_of("display", "DISPLAY", 4300, factor / multiplier, static_cast<std::size_t>(launches)),
+      headline_of("display", "DISPLAY", 4300, factor / multiplier,
+                  static_cast<std::size_t>(launches)),
       headline_of("comp3", "COMP-3", 570, factor / multiplier, static_cast<std::size_t>(launches))};
   return run;
 }
