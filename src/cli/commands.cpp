@@ -9,6 +9,7 @@
   X(history)        \
   X(publish)        \
   X(init)           \
+  X(audit)          \
   X(run)            \
   X(import)         \
   X(check)          \

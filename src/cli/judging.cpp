@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "cli/advisory.hpp"
+#include "cli/audit_age.hpp"
 #include "gate/design.hpp"
 #include "gate/incidents.hpp"
 #include "gate/pool.hpp"
@@ -362,6 +363,7 @@ Result<void> keep_judgement(const Judged& judged, const Given& given, const Sett
       !saved)
     env.err(fmt::format("perfgate: {}: the judgement was not kept: {}\n",
                         to_text(saved.error().code), safe_text(saved.error().message, 500)));
+  warn_of_old_audit(*store, settings.policy, env);
   return {};
 }
 
