@@ -115,9 +115,9 @@ std::string change_cell(const SiteSuite& suite) {
   return fmt::format(
       R"(<span class="change"><strong>{}</strong><small>{} {}</small></span>)",
       even ? "±0 %" : fmt::format("{}{:.1f} %", *change > 0 ? "+" : "−", std::abs(100 * *change)),
-      even          ? "even,"
-      : *change > 0 ? "dearer,"
-                    : "cheaper,",
+      even          ? "even over"
+      : *change > 0 ? "worse over"
+                    : "better over",
       plural(std::min(suite.cost.size(), runs_shown), "run", "runs"));
 }
 

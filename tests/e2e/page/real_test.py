@@ -23,9 +23,9 @@ class Real(Browser):
         root = pathlib.Path(cls.folder.name)
         project = demo.typical(BINARY, root / "typical", commits=40)
         project.perfgate("report", "judgement", "--judgement", "out/judgement.json", "--run", f"runs/{project.number:04d}.json",
-                         "--store", "dir:store", "--format", "html", "--out", "fail")
+                         "--format", "html", "--out", "fail")
         project.perfgate("report", "judgement", "--store", "dir:store", "--branch", "release-1.4", "--format", "html", "--out", "pass")
-        project.perfgate("report", "judgement", "--run", "runs/0003.json", "--store", "dir:nothing", "--format", "html", "--out", "none", codes=(0,))
+        project.perfgate("report", "judgement", "--run", "runs/0003.json", "--set", "store.url=dir:nothing", "--format", "html", "--out", "none")
         project.perfgate("report", "trend", "--store", "dir:store", "--format", "html", "--out", "trend")
         project.perfgate("report", "site", "--out", "site", "--title", "codec: performance")
         cls.project = project
