@@ -116,23 +116,23 @@ Result<void> find_promoted(Found& found, const std::vector<std::string>& branche
 }
 
 /// How the baseline lies to the commit that the change was made from.
-Result<void> tell_distance(Found& found, const Policy& policy, const Env& env,
+Result<void> tell_distance(Found& found, Time started, const Policy& policy, const Env& env,
                            std::vector<Note>& notes) {
   TRY(const Distance distance, distance_of(*found.base, *found.base_commit, policy, env));
   found.reference.distance = distance.text;
   found.reference.too_far = distance.too_far;
   if (!distance.elsewhere) return {};
   constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
+  const std::string& commit = found.base->commit.sha;
+  const std::int64_t days = (started.unix_ms - found.base->started.unix_ms) / day_ms;
   notes.push_back(
       {.severity = Severity::warning,
-       .text = fmt::format(
-           "the baseline is none of the commits that this change was made from: "
-           "commit {}, measured {}, is {}. What it shows may be what others "
-           "changed: promote runs of the branch oftener, or bring the change up to "
-           "date",
-           found.base->commit.sha.empty() ? "unknown" : found.base->commit.sha.substr(0, 10),
-           to_text(Time{found.base->started.unix_ms / day_ms * day_ms}).substr(0, 10),
-           distance.text)});
+       .text = fmt::format("the baseline is none of the commits that this change was made from: "
+                           "commit {}, measured {} ({} days before), is {}. What it shows may be "
+                           "what others changed: promote runs of the branch oftener, or bring the "
+                           "change up to date",
+                           commit.empty() ? "unknown" : commit.substr(0, 10),
+                           to_text(found.base->started).substr(0, 10), days, distance.text)});
   return {};
 }
 
@@ -302,7 +302,8 @@ Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
     CHECKED(find_promoted(found, branches, host, store));
   }
   if (found.base_commit && found.base_commit->branch != found.branch) found.base_commit.reset();
-  if (found.base && found.base_commit) CHECKED(tell_distance(found, policy, env, notes));
+  if (found.base && found.base_commit)
+    CHECKED(tell_distance(found, run.started, policy, env, notes));
   CHECKED(find_anchor(found, branches, host, policy, store));
   if (found.base && !gate::one_experiment(run, *found.base)) {
     const bool together = rolling <= 0 && gate::one_session(run, *found.base);

@@ -201,7 +201,7 @@ Ruling rule(const Call& call, const sys::HttpError& error) {
           .unknown = error.sent};
 }
 
-Ruling rule_body(const Call& call, const sys::HttpResponse& response, std::string what) {
+Ruling rule_body(const Call& call, const sys::HttpResponse& response, std::string_view what) {
   return {
       .failure = failure_of(call, Trouble::transient,
                             fmt::format("{}, but {}", response.status, safe_text(what, most_words)),

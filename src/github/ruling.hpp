@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "github/client.hpp"
 
@@ -24,7 +25,7 @@ Ruling rule(const Call& call, const sys::HttpResponse& response, int tries, std:
 /// Of no answer.
 Ruling rule(const Call& call, const sys::HttpError& error);
 /// Of a 2xx whose body is not what it should be.
-Ruling rule_body(const Call& call, const sys::HttpResponse& response, std::string what);
+Ruling rule_body(const Call& call, const sys::HttpResponse& response, std::string_view what);
 
 /// "creating the comment: POST /repos/o/r/issues/7/comments: what".
 Failure failure_of(const Call& call, Trouble trouble, std::string what, std::string hint = {},
