@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
+#include <thread>
 
 #include "base/embedded.hpp"
 #include "base/hash.hpp"
@@ -320,13 +321,28 @@ class Publisher {
       return fail(Code::usage, "GITHUB_API_URL is not set: where is GitHub?",
                   "the runner sets it; by hand: GITHUB_API_URL=https://api.github.com");
     clock_ = github::real_clock(env_.signals);
+    // A check run that was begun is completed also when a signal came, quickly.
+    github::Clock clock = clock_;
+    clock.sleep = [this, sleep = clock_.sleep](std::chrono::milliseconds time) {
+      if (!last_words_) return sleep(time);
+      std::this_thread::sleep_for(std::min(time, std::chrono::milliseconds(1000)));
+      return true;
+    };
+    const auto transport =
+        [this, usual = sys::http_transport(env_.environment, {}, env_.signals),
+         last = sys::http_transport(env_.environment)](const sys::HttpRequest& request) {
+          if (!last_words_) return usual(request);
+          sys::HttpRequest quick = request;
+          quick.timeout = std::min(quick.timeout, std::chrono::milliseconds(4000));
+          return last(quick);
+        };
     // What is read without a clone, and pages of comments beyond the first, come on top of the
     // eight calls that the plain case keeps to.
     constexpr int most_calls = 40, most_requests = 80;
     TRY(github::Client client,
         github::Client::create(
             {.api_url = api, .max_calls = most_calls, .max_requests = most_requests},
-            std::move(token), sys::http_transport(env_.environment, {}, env_.signals), clock_,
+            std::move(token), transport, clock,
             [this](std::string_view line) { say(env_, options_, safe_text(line, 1000)); }));
     client_.emplace(std::move(client));
     return {};
@@ -436,7 +452,8 @@ class Publisher {
     const bool silent = options_.comment == "off" && options_.check == "none";
     Sent sent;
     if (client_) {
-      sent = send(publication_, options_, *client_, found_ ? &*found_ : nullptr, clock_);
+      sent = send(publication_, options_, *client_, found_ ? &*found_ : nullptr, clock_,
+                  [this] { last_words_ = env_.signals && env_.signals->first(); });
     } else if (!silent) {
       sent.comment_status = "failed";
       sent.troubles.push_back(
@@ -477,6 +494,7 @@ class Publisher {
   std::optional<sys::TemporaryDirectory> no_history_;
   std::vector<Error> troubles_;
   bool has_token_ = false;
+  bool last_words_ = false;  // a signal came, and the check is still to be completed
 };
 
 Result<Exit> run(const PublishOptions& options, Env& env) { return Publisher(options, env).run(); }

@@ -103,9 +103,11 @@ Result<void> tell_runner(const Publication& publication, const PublishOptions& o
 /// comment-status and comment-url, which are known last.
 Result<void> tell_runner(const Sent& sent, Env& env);
 
-/// The comment and the check. Nothing that fails here is more than a trouble.
+/// The comment and the check. Nothing that fails here is more than a trouble. `before_last_words`
+/// is called before the check is completed: that must work after a signal too.
 Sent send(Publication& publication, const PublishOptions& options, github::Client& client,
-          const github::FoundPull* found, const github::Clock& clock);
+          const github::FoundPull* found, const github::Clock& clock,
+          const std::function<void()>& before_last_words);
 /// What would be sent, as text.
 Result<std::string> told_instead(const Publication& publication, const PublishOptions& options);
 

@@ -81,14 +81,17 @@ std::vector<github::Annotation> annotations_of(const Publication& publication) {
   return all;
 }
 
-std::string out_of(const PublishOptions& options) {
-  return options.shared.out_directory.empty() ? "perfgate-publish" : options.shared.out_directory;
+/// In a job not in the work tree: what lies there may be the pull request's, links too.
+std::string out_of(const PublishOptions& options, const Env& env) {
+  if (!options.shared.out_directory.empty()) return options.shared.out_directory;
+  const std::string temporary = sys::variable(env.environment, "RUNNER_TEMP");
+  return temporary.empty() ? "perfgate-publish" : below(temporary, "perfgate-publish");
 }
 
 }  // namespace
 
 Result<void> tell_runner(const Publication& publication, const PublishOptions& options, Env& env) {
-  const std::string out = out_of(options);
+  const std::string out = out_of(options, env);
   const bool one = publication.bundles.size() == 1;
   std::string report_path = one ? below(out, "judgement.json") : out;
   for (std::size_t i = 0; i < publication.bundles.size(); ++i) {

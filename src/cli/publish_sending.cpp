@@ -93,7 +93,8 @@ void note_policy_change(Publication& publication, const std::vector<std::string>
 }
 
 Sent send(Publication& publication, const PublishOptions& options, github::Client& client,
-          const github::FoundPull* given, const github::Clock& clock) {
+          const github::FoundPull* given, const github::Clock& clock,
+          const std::function<void()>& before_last_words) {
   Sent sent;
   const auto trouble = [&](const Failure& failure) {
     sent.troubles.push_back({failure.error.code, client.scrub(failure.error.message),
@@ -178,6 +179,7 @@ Sent send(Publication& publication, const PublishOptions& options, github::Clien
     }
   }
 
+  before_last_words();
   const std::string conclusion = conclusion_of(publication);
   if (options.check == "status") {
     if (const auto set =

@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import subprocess
+import time
 
 from publishing import BASE, EXAMPLES, HEAD, POLICY, Fault, Publishing, rendered, run
 from support import BINARY, FULL, SOURCE, main
@@ -613,6 +615,24 @@ class Hostile(Publishing):
         self.assertEqual(ended.code, 0, str(ended))
         self.assertEqual(self.outputs()["comment-status"], "failed")
         self.assertEqual(self.check()["status"], "completed")
+
+    # AC:publish-check-ends
+    def test_a_check_run_is_completed_when_a_signal_ends_the_job(self):
+        self.pair(head=1.3)
+        self.github.plan(Fault("stall", path="issues/7/comments", times=10))
+        event = self.write("event.json", json.dumps(self.pull_event()))
+        process = self.start("publish", "--bundle", "out", env={
+            "GITHUB_API_URL": self.github.url, "GITHUB_EVENT_PATH": str(event), "GITHUB_REPOSITORY": "octo/perf",
+            "GITHUB_EVENT_NAME": "pull_request", "GITHUB_RUN_NUMBER": "1", "PERFGATE_GITHUB_TOKEN": self.token})
+        until = time.monotonic() + 60
+        while not [one for one in self.github.requests if "comments" in one.path] and time.monotonic() < until:
+            time.sleep(0.05)
+        begin = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        err = process.communicate(timeout=30)[1].decode()
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM, err)
+        self.assertLess(time.monotonic() - begin, 15)
+        self.assertEqual((self.check()["status"], self.check()["conclusion"]), ("completed", "failure"), err)
 
 
 if __name__ == "__main__":
