@@ -101,8 +101,8 @@ class Pages {
  private:
   Result<std::shared_ptr<const Judgement>> judgement_of(const store::Head& head) const {
     std::shared_ptr<const Judgement> found;
-    CHECKED(
-        store_.read(std::span(&head, 1), [&](std::size_t, store::Record& record) -> Result<bool> {
+    CHECKED(selected_.store->read(
+        std::span(&head, 1), [&](std::size_t, store::Record& record) -> Result<bool> {
           TRY(Judgement judgement, store::Stored<Judgement>::read(record.value, record.place));
           found = std::make_shared<const Judgement>(std::move(judgement));
           return true;

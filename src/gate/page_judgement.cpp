@@ -48,6 +48,30 @@ std::string state_words(const Judgement& judgement) {
   return "";
 }
 
+/// The advice as steps. On the page the rows stand below it, not above as on a terminal.
+std::vector<std::string> advice_steps(const Judgement& judgement) {
+  std::vector<std::string> steps;
+  for (std::string text : report::advice(judgement)) {
+    for (std::size_t at = text.find(" above"); at != std::string::npos; at = text.find(" above"))
+      text.replace(at, std::string_view(" above").size(), " below");
+    std::size_t begin = 0;
+    for (std::size_t at = text.find(". "); at != std::string::npos; at = text.find(". ", at + 1)) {
+      if (at + 2 >= text.size() || text[at + 2] < 'A' || text[at + 2] > 'Z') continue;
+      steps.push_back(text.substr(begin, at + 1 - begin));
+      begin = at + 2;
+    }
+    steps.push_back(text.substr(begin));
+  }
+  const bool worse = std::ranges::any_of(judgement.findings, [](const Finding& finding) {
+    return finding.verdict == Verdict::fail && is_compared(finding);
+  });
+  if (worse)
+    steps.emplace_back(
+        "Where the cost is intended, `perfgate baseline accept` writes a waiver with a reason, an "
+        "owner and an end.");
+  return steps;
+}
+
 class Judged {
  public:
   Judged(PageBuilder& builder, const report::Sources& from)
@@ -73,7 +97,7 @@ class Judged {
                                 .exit_code = judgement_.exit_code,
                                 .words = verdict_words(judgement_, from_.head.get()),
                                 .summary = judgement_.summary,
-                                .advice = report::advice(judgement_),
+                                .advice = advice_steps(judgement_),
                                 .counts = std::nullopt,
                                 .could_see = std::nullopt,
                                 .coverage = report::coverage(judgement_),
@@ -261,6 +285,8 @@ class Judged {
       page.base = PageSide{.run_id = judgement_.baseline_id,
                            .commit = judgement_.baseline_commit,
                            .state = state_words(judgement_)};
+      if (!judgement_.experiment.empty())
+        page.base->state += (page.base->state.empty() ? "" : "; ") + judgement_.experiment;
       if (from_.base) page.base->time = from_.base->started;
     }
     if (from_.head) page.head_host = from_.head->fingerprint;
@@ -268,8 +294,6 @@ class Judged {
     page.host_differences = judgement_.host_differences;
     page.notes = judgement_.notes;
     page.reproduce = judgement_.reproduce;
-    if (!judgement_.experiment.empty())
-      page.facts.push_back({.label = "Measured", .value = judgement_.experiment, .note = ""});
   }
 
   PageBuilder& builder_;

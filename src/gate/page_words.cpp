@@ -51,6 +51,21 @@ std::ptrdiff_t all_compared(const Judgement& judgement) {
   return std::ranges::count_if(judgement.findings, is_compared);
 }
 
+/// Of what there are so many: benchmarks, where each was compared in one metric and no headline has
+/// this verdict; else comparisons.
+std::string all_of(const Judgement& judgement, Verdict verdict) {
+  std::ptrdiff_t headlines = 0, bad_headlines = 0;
+  for (const Finding& finding : judgement.findings)
+    if (is_compared(finding) && finding.benchmark.empty()) {
+      ++headlines;
+      if (finding.verdict == verdict) ++bad_headlines;
+    }
+  const std::ptrdiff_t compared = all_compared(judgement);
+  if (bad_headlines == 0 && compared - headlines == judgement.counts.compared)
+    return count_of(compared - headlines, "benchmark", "benchmarks");
+  return count_of(compared, "comparison", "comparisons");
+}
+
 const Finding* first_of(const Judgement& judgement, Verdict verdict) {
   const auto found = std::ranges::find(judgement.findings, verdict, &Finding::verdict);
   return found == judgement.findings.end() ? nullptr : &*found;
@@ -62,8 +77,7 @@ std::string failed(const Judgement& judgement, const Run* head) {
   if (bad.compared > 0)
     return fmt::format("{}: {} of {} got worse by more than the policy allows{}.",
                        all_times(judgement, head, Verdict::fail) ? "Slower" : "Worse", bad.compared,
-                       count_of(all_compared(judgement), "comparison", "comparisons"),
-                       bad.limits > 0 ? ", and " + limits : "");
+                       all_of(judgement, Verdict::fail), bad.limits > 0 ? ", and " + limits : "");
   if (bad.limits > 0) return fmt::format("Out of bounds: {}.", limits);
   if (bad.drifted > 0)
     return fmt::format("Drifted: {} by more than the budget since {}.",
@@ -80,8 +94,7 @@ std::string warned(const Judgement& judgement, const Run* head) {
   if (some.compared > 0)
     return fmt::format("A little {}: {} of {} got worse, and by less than what fails.",
                        all_times(judgement, head, Verdict::warn) ? "slower" : "worse",
-                       some.compared,
-                       count_of(all_compared(judgement), "comparison", "comparisons"));
+                       some.compared, all_of(judgement, Verdict::warn));
   const Finding* first = first_of(judgement, Verdict::warn);
   const std::ptrdiff_t all = some.limits + some.drifted + some.others;
   if (all == 1 && first && !first->why.empty()) return "Mind this: " + first->why;
@@ -99,15 +112,13 @@ std::string passed(const Judgement& judgement, const Run* head) {
   if (better > 0)
     return fmt::format("{}: {} of {} got better, and none got worse{}.",
                        all_times(judgement, head, Verdict::improved) ? "Faster" : "Better", better,
-                       count_of(compared, "comparison", "comparisons"),
+                       all_of(judgement, Verdict::improved),
                        accepted > 0 ? " but what a waiver accepts" : "");
   if (accepted > 0)
     return fmt::format("Within what was agreed: {}, the rest is within the budget.",
                        count_of(accepted, "change for the worse is accepted by a waiver",
                                 "changes for the worse are accepted by waivers"));
-  return fmt::format(
-      "No change beyond the budget in {}.",
-      compared == 1 ? "the one comparison" : fmt::format("{} comparisons", compared));
+  return fmt::format("No change beyond the budget in {}.", all_of(judgement, Verdict::fail));
 }
 
 }  // namespace
@@ -143,7 +154,7 @@ std::string verdict_words(const Judgement& judgement, const Run* head) {
       const std::ptrdiff_t open = tally_of(judgement, Verdict::inconclusive).compared;
       if (open == 0) return "Undecided: " + first_reason(Verdict::inconclusive, "");
       return fmt::format("Undecided: {} of {} could be worse by more than the policy allows.", open,
-                         count_of(all_compared(judgement), "comparison", "comparisons"));
+                         all_of(judgement, Verdict::inconclusive));
     }
   }
   return judgement.summary;

@@ -86,8 +86,8 @@ std::string sparkline(const std::vector<double>& cost, std::size_t most, std::st
   for (std::size_t i = 0; i < count; ++i)
     points += fmt::format("{}{:.1f} {:.1f}", i == 0 ? "M" : "L", x(i), y(cost[begin + i]));
   return fmt::format(
-      R"(<svg viewBox="0 0 100 34" preserveAspectRatio="none" role="img" aria-label="{}"><path class="line" d="{}"/></svg>)",
-      label, points);
+      R"(<svg viewBox="0 0 100 34" preserveAspectRatio="none" role="img" aria-label="{}"><path class="line" d="{}"/><path class="last" d="M{:.1f} {:.1f}h0"/></svg>)",
+      label, points, x(count - 1), y(cost.back()));
 }
 
 /// How the last runs compare with those before: the median of the last five against the first.
@@ -115,9 +115,9 @@ std::string change_cell(const SiteSuite& suite) {
   return fmt::format(
       R"(<span class="change"><strong>{}</strong><small>{} {}</small></span>)",
       even ? "±0 %" : fmt::format("{}{:.1f} %", *change > 0 ? "+" : "−", std::abs(100 * *change)),
-      even          ? "even,"
-      : *change > 0 ? "dearer,"
-                    : "cheaper,",
+      even          ? "even over"
+      : *change > 0 ? "worse over"
+                    : "better over",
       plural(std::min(suite.cost.size(), runs_shown), "run", "runs"));
 }
 
@@ -156,7 +156,7 @@ std::string suite_row(const SiteSuite& suite, const std::string& link) {
 }
 
 constexpr std::string_view suite_heads =
-    R"(<div class="suite heads" aria-hidden="true"><span>Verdict</span><span>Suite</span><span>Last verdicts</span><span>Cost</span><span>Geometric mean, run by run</span></div>)";
+    R"(<div class="suite heads" aria-hidden="true"><span>Verdict</span><span>Suite</span><span>Last verdicts</span><span>Change</span><span>What it costs, run by run</span></div>)";
 
 std::string subject_of(const Incident& incident) {
   if (!incident.headline.empty()) return incident.headline;
@@ -263,10 +263,11 @@ std::string index_lead(const Site& site) {
                    : "Nothing has been judged yet.";
   const bool bad = open + failing > 0;
   return fmt::format(
-      "<section class=\"lead v-{}\"><p class=\"word\">{}{}</p><h1>{}</h1><p class=\"said\">{}: the "
-      "performance history of every branch and suite.</p><dl class=\"facts\">"
+      "<section class=\"lead v-{}\"><p class=\"word\">{}{}</p><h1>{}</h1><p class=\"said\">Every "
+      "branch and "
+      "suite of this history, as of {}.</p><dl class=\"facts\">"
       "<div><dt>Branches</dt><dd>{}</dd></div><div><dt>Suites</dt><dd>{}</dd></div>"
-      "<div><dt>Runs</dt><dd>{}</dd></div><div><dt>Newest</dt><dd>{}</dd></div></dl></section>\n",
+      "<div><dt>Runs</dt><dd>{}</dd></div></dl></section>\n",
       bad ? "fail" : "pass",
       sign(bad          ? "fail"
            : judged > 0 ? "pass"
@@ -274,10 +275,11 @@ std::string index_lead(const Site& site) {
       bad          ? "Look here"
       : judged > 0 ? "All is well"
                    : "Not judged",
-      words, bdi(site.title), site.branches.size(), suites, runs, day(site.updated));
+      words, day(site.updated), site.branches.size(), suites, runs);
 }
 
-std::string branch_block(const SiteBranch& branch) {
+/// `heads`: the columns are named above the first branch.
+std::string branch_block(const SiteBranch& branch, std::string_view heads) {
   std::string rows;
   const std::string page = branch.folder + "/index.html";
   for (const SiteSuite& suite : branch.suites) rows += suite_row(suite, page) + "\n";
@@ -290,7 +292,7 @@ std::string branch_block(const SiteBranch& branch) {
       newest && !newest->commit.empty() ? fmt::format(R"(, commit <span class="mono">{}</span>)",
                                                       bdi(newest->commit.substr(0, 10)))
                                         : "",
-      suite_heads, rows);
+      heads, rows);
 }
 
 std::string branch_lead(const SiteBranch& branch) {
@@ -404,7 +406,11 @@ void write_site_index(const Site& site, const HtmlTemplate& html, const Sink& ou
   body +=
       "<section class=\"part\" aria-labelledby=\"h-branches\"><h2 "
       "id=\"h-branches\">Branches</h2>\n";
-  for (const SiteBranch& branch : site.branches) body += branch_block(branch);
+  std::string_view heads = suite_heads;
+  for (const SiteBranch& branch : site.branches) {
+    body += branch_block(branch, heads);
+    heads = "";
+  }
   body += "</section>\n" + foot(site);
   write(html, site.title, "", body, out);
 }

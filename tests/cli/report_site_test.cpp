@@ -43,6 +43,13 @@ void keep_judged_history() {
   }
 }
 
+/// Every file of a site, by its path below the folder.
+std::map<std::string, std::string> site_files(const Desk& desk, const std::string& folder) {
+  std::map<std::string, std::string> found;
+  for (auto& [path, bytes] : desk.files(folder)) found[path.substr(folder.size() + 1)] = bytes;
+  return found;
+}
+
 // AC:site-index
 TEST_CASE(
     "report site: an index leads to every branch, and they to every judgement and benchmark") {
@@ -65,12 +72,12 @@ TEST_CASE("report site: what did not change is not written again, and what is st
   Desk perfgate;
   keep_judged_history();
   REQUIRE(perfgate({"report", "site", "--out", "site"}) == 0);
-  const auto before = perfgate.files("site");
+  const auto before = site_files(perfgate, "site");
   REQUIRE(perfgate({"report", "site", "--out", "site"}) == 0);
   says(perfgate.err, "0 pages written, ");
-  CHECK(perfgate.files("site") == before);
+  CHECK(site_files(perfgate, "site") == before);
   REQUIRE(perfgate({"report", "site", "--out", "again"}) == 0);
-  CHECK(perfgate.files("again") == before);
+  CHECK(site_files(perfgate, "again") == before);
   perfgate.write("site/mine.txt", "kept");
   perfgate.write("site/branch/main/index.html", "spoilt");
   REQUIRE(perfgate({"report", "site", "--out", "site", "--recent", "1"}) == 0);
@@ -115,6 +122,32 @@ TEST_CASE("report site: a state that names other people's files removes none of 
   CHECK(perfgate.read("precious.html") == "precious");
   CHECK_FALSE(perfgate.exists("site/run/old-0123abcd.html"));
   says(perfgate.read("site/feed.xml"), "urn:uuid:1");
+}
+
+// AC:site-interrupted
+TEST_CASE("report site: writing that ended half-way leaves what was there, and is made good") {
+  Desk perfgate;
+  keep_judged_history();
+  REQUIRE(perfgate({"report", "site", "--out", "site"}) == 0);
+  const auto before = site_files(perfgate, "site");
+  {
+    auto folder = SiteFolder::open("site");
+    REQUIRE(folder.has_value());
+    REQUIRE(folder->plan({"index.html", "run/new-0123abcd.html"}, folder->feed_id()).has_value());
+    const auto half =
+        folder->put("run/new-0123abcd.html", "x", [](const auto& sink) -> Result<void> {
+          sink("a page");
+          return {};
+        });
+    REQUIRE(half.has_value());
+  }
+  CHECK(perfgate.read("site/run/new-0123abcd.html") == "a page");
+  for (const auto& [path, bytes] : before)
+    if (!path.ends_with("site.json")) CHECK_MESSAGE(perfgate.read("site/" + path) == bytes, path);
+  REQUIRE(perfgate({"report", "site", "--out", "site"}) == 0);
+  says(perfgate.err, "0 pages written");
+  says(perfgate.err, "1 removed");
+  CHECK(site_files(perfgate, "site") == before);
 }
 
 TEST_CASE("report site: only paths that sites have are the site's") {

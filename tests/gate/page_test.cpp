@@ -50,7 +50,7 @@ TEST_CASE(
   CHECK(page["title"] == "suite: performance of main");
   CHECK(page["verdict"]["verdict"] == "fail");
   CHECK(page["verdict"]["words"] ==
-        "Slower: 3 of 3 comparisons got worse by more than the policy allows.");
+        "Slower: 3 of 3 benchmarks got worse by more than the policy allows.");
   REQUIRE(page["entries"].size() == 3);
   const json& row = entry_of(page, "decode");
   CHECK(row["id"] == "suite.decode.time");
