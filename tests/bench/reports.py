@@ -15,11 +15,11 @@ import tempfile
 
 MOST_MIB = 64
 BENCHMARKS, RUNS, LARGE = 500, 2000, 10_000
-FORMATS = {"judgement": "text md json csv junit sarif badge prometheus",
-           "comparison": "text md json csv junit sarif badge prometheus",
-           "slo": "text json", "results": "text md json csv prometheus",
-           "trend": "text md json csv prometheus", "evolution": "text md json csv prometheus",
-           "statistics": "text json", "matrix": "text md json csv prometheus"}
+FORMATS = {"judgement": "text md json csv junit sarif badge prometheus html",
+           "comparison": "text md json csv junit sarif badge prometheus html",
+           "slo": "text json html", "results": "text md json csv prometheus html",
+           "trend": "text md json csv prometheus html", "evolution": "text md json csv prometheus html",
+           "statistics": "text json html", "matrix": "text md json csv prometheus html"}
 
 
 def run_text(number, benchmarks, factor, values):
