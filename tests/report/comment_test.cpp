@@ -34,7 +34,7 @@ Comment comment(Stamp stamp, char sha, std::vector<CommentSection> sections) {
 TEST_CASE("a marker reads back as written and nothing else is one") {
   const Marker marker{.id = std::string(64, 'f'), .stamp = {12, 3}, .sha = std::string(40, 'a')};
   CHECK(read_marker(marker_line(marker) + "\nmore") == marker);
-  for (const std::string body :
+  for (const std::string& body :
        {std::string(), " " + marker_line(marker),
         "<!-- perfgate:v1:" + std::string(63, 'f') + " run=1",
         "<!-- perfgate:v1:" + std::string(64, 'f') + " run=-1 attempt=1 sha= -->",
