@@ -21,6 +21,7 @@ struct Detail {
   std::size_t rows, lines, past, sections;
   bool facts = true, commands = true;
   std::optional<std::size_t> kept_rows;  ///< of the hidden state; absent: no state
+  std::size_t notices = 10, notice_length = 600;
 };
 
 std::vector<Detail> details(std::size_t rows) {
@@ -40,10 +41,22 @@ std::vector<Detail> details(std::size_t rows) {
     step = next;
   }
   all.push_back({.rows = 0, .lines = 2, .past = 2, .sections = 100, .kept_rows = 0});
-  all.push_back(
-      {.rows = 0, .lines = 0, .past = 0, .sections = 40, .commands = false, .kept_rows = 0});
-  all.push_back(
-      {.rows = 0, .lines = 0, .past = 0, .sections = 10, .facts = false, .commands = false});
+  all.push_back({.rows = 0,
+                 .lines = 0,
+                 .past = 0,
+                 .sections = 40,
+                 .commands = false,
+                 .kept_rows = 0,
+                 .notices = 5,
+                 .notice_length = 200});
+  all.push_back({.rows = 0,
+                 .lines = 0,
+                 .past = 0,
+                 .sections = 10,
+                 .facts = false,
+                 .commands = false,
+                 .notices = 4,
+                 .notice_length = 150});
   return all;
 }
 
@@ -212,17 +225,18 @@ std::string history_text(const Comment& comment, std::size_t most) {
   return folded(fmt::format("Earlier pushes ({})", comment.past.size()), rows);
 }
 
-std::string notices_text(const Comment& comment) {
+std::string notices_text(const Comment& comment, const Detail& detail) {
   std::vector<std::string> notices = comment.notices;
   for (const CommentSection& section : comment.sections)
     for (const std::string& notice : section.notices) {
       std::string text = comment.sections.size() > 1 ? section.name + ": " + notice : notice;
       if (std::ranges::find(notices, text) == notices.end()) notices.push_back(std::move(text));
     }
-  constexpr std::size_t most = 10;
+  const std::size_t most = detail.notices;
   std::string text;
   for (std::size_t i = 0; i < std::min(most, notices.size()); ++i)
-    text += fmt::format("{}> {}\n", i > 0 ? ">\n" : "", github_prose(notices[i], 600));
+    text +=
+        fmt::format("{}> {}\n", i > 0 ? ">\n" : "", github_prose(notices[i], detail.notice_length));
   if (notices.size() > most) text += fmt::format(">\n> and {} more\n", notices.size() - most);
   return text;
 }
@@ -267,7 +281,7 @@ constexpr std::array places{
             const std::string next = next_step(verdict_of(comment));
             return next.empty() ? "" : "**Next:** " + next;
           }},
-    Place{"notices", [](const Comment& comment, const Detail&) { return notices_text(comment); }},
+    Place{"notices", notices_text},
     Place{"results",
           [](const Comment& comment, const Detail& detail) {
             // The worst first, as it may be all that is looked at.
@@ -361,7 +375,8 @@ std::string filled(const std::vector<Piece>& pieces, const Comment& comment, con
   const bool has_notices = std::ranges::any_of(
       pieces, [](const Piece& piece) { return piece.place && piece.place->name == "notices"; });
   if (!has_notices)
-    if (const std::string notices = notices_text(comment); !notices.empty()) out += "\n" + notices;
+    if (const std::string notices = notices_text(comment, detail); !notices.empty())
+      out += "\n" + notices;
   while (out.ends_with("\n\n")) out.pop_back();
   return out;
 }
