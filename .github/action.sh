@@ -172,10 +172,14 @@ find_command() {
       ;;
     audit)
       command=(audit generate --missing --out "$PG_OUT")
+      option --policy "$PG_POLICY"
       ;;
     *) stop "input \`mode\` is gate, ab, run, join, promote, publish or audit, not \`$PG_MODE\`" ;;
   esac
-  option --config "${PG_CONFIG:-}"
+  case $PG_MODE in  # the configuration of an audit is another file
+    audit) option --project "$PG_CONFIG" ;;
+    *) option --config "${PG_CONFIG:-}" ;;
+  esac
   option --store "${PG_STORE:-}"
   lines_of "${PG_ARGUMENTS:-}"
   command+=("${lines[@]}")

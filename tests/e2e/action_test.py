@@ -245,7 +245,7 @@ class Inputs(ActionCase):
                 ({"mode": "publish", "bundle": "a\nb", "comment": "on-change", "require-publication": "true"},
                  ["publish --bundle a --bundle b --comment on-change --require --config c.toml --store dir:s"]),
                 ({"mode": "audit", "out": "o"},
-                 ["audit generate --missing --out o --config c.toml --store dir:s"])):
+                 ["audit generate --missing --out o --project c.toml --store dir:s"])):
             self.ended(self.run_action(common | given), "success")
             self.assertEqual([" ".join(call["argv"]) for call in self.called()], expected)
 
