@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -87,6 +88,23 @@ struct Leaf<double> {
     return in.get<double>();
   }
   static nlohmann::json schema() { return {{"type", "number"}}; }
+};
+
+/// A value that may lack within a list, where it must keep its place.
+template <>
+struct Leaf<std::optional<double>> {
+  static void write(JsonWriter& out, const std::optional<double>& value) {
+    if (value)
+      out.value(*value);
+    else
+      out.null();
+  }
+  static Result<std::optional<double>> read(const nlohmann::json& in, const Place& place) {
+    if (in.is_null()) return std::nullopt;
+    if (!in.is_number()) return misfit(place, "a number or null", in);
+    return in.get<double>();
+  }
+  static nlohmann::json schema() { return {{"type", {"number", "null"}}}; }
 };
 
 template <>

@@ -4,8 +4,11 @@
   X(gate)           \
   X(ab)             \
   X(compare)        \
+  X(report)         \
   X(baseline)       \
   X(history)        \
+  X(publish)        \
+  X(init)           \
   X(audit)          \
   X(run)            \
   X(import)         \
@@ -14,6 +17,8 @@
   X(detect)         \
   X(qualify)        \
   X(bisect)         \
+  X(pre_push)       \
+  X(doctor)         \
   X(explain)        \
   X(config)
 

@@ -5,11 +5,12 @@
 
 #include "cli/command.hpp"
 #include "cli/hypothesis.hpp"
+#include "cli/pictures.hpp"
 #include "cli/receipts.hpp"
+#include "cli/run_files.hpp"
 #include "gate/hypothesis.hpp"
 #include "gate/judge.hpp"
 #include "gate/sessions.hpp"
-#include "sys/directory.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -18,6 +19,7 @@ struct Options {
   Shared shared;
   std::vector<std::string> runs;
   std::string hypothesis;
+  PlotOptions picture;
 };
 
 void add(CLI::App& app, Options& options) {
@@ -25,22 +27,10 @@ void add(CLI::App& app, Options& options) {
   app.add_option("--hypothesis", options.hypothesis,
                  "of two runs, the first being the baseline: no-regression, improvement=P or "
                  "within=P (10 % where no P is given)");
+  add_plot(app, options.picture);
   add_config(app, options.shared);
   add_format(app, options.shared);
   add_verbosity(app, options.shared);
-}
-
-/// A folder stands for the runs in it, oldest first.
-Result<std::vector<std::string>> files_of(const std::string& path) {
-  const auto listed = sys::list_files(path, 100'000);
-  if (!listed) return std::vector{path};
-  std::vector<std::string> files;
-  for (const sys::ListedFile& file : *listed) {
-    const std::string_view name(file.path);
-    const bool receipt = name.ends_with("judgement.json") || name.ends_with("perf.json");
-    if (name.ends_with(".json") && !receipt) files.push_back(below(path, name));
-  }
-  return files;
 }
 
 Result<Exit> answer(const Hypothesis& hypothesis, const std::vector<Run>& runs,
@@ -68,32 +58,24 @@ Result<Exit> run(const Options& options, Env& env) {
   }
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));
-  struct Session {
-    std::string title;
-    Run run;
-  };
-  std::vector<Session> sessions;
-  for (const std::string& path : options.runs) {
-    TRY(const std::vector<std::string> files, files_of(path));
-    const std::size_t begin = sessions.size();
-    for (const std::string& file : files) {
-      TRY(Run one, read_run_file(file));
-      sessions.push_back({file, std::move(one)});
-    }
-    if (files.size() > 1)
-      std::ranges::stable_sort(sessions.begin() + static_cast<std::ptrdiff_t>(begin),
-                               sessions.end(), {},
-                               [](const Session& session) { return session.run.started; });
-  }
+  if (options.picture.plot && (format.name != "text" || hypothesis))
+    return fail(Code::usage, "--plot: pictures stand below the text of a comparison only",
+                "leave --format and --hypothesis out");
   std::vector<Run> runs;
   std::vector<std::string> titles;
-  for (Session& session : sessions) {
-    runs.push_back(std::move(session.run));
-    titles.push_back(std::move(session.title));
-  }
+  CHECKED(each_run_file(options.runs, [&](const std::string& title, Run&& run) {
+    runs.push_back(std::move(run));
+    titles.push_back(title);
+  }));
   if (hypothesis) return answer(*hypothesis, runs, settings.policy, format, options.shared, env);
   const Sessions compared = gate::compare_sessions(runs, titles, &settings.policy);
-  env.out(format.sessions(compared, report_style(options.shared, env)));
+  const report::Report report = report::tell(std::make_shared<const Sessions>(compared));
+  CHECKED(report::check_fits(report, format, report::all()));
+  CHECKED(format.write(report, report_style(options.shared, env),
+                       [&](std::string_view piece) { env.out(piece); }));
+  if (options.picture.plot)
+    env.out(plot_sessions(compared, runs, settings.policy, options.picture, options.shared.verbose,
+                          env));
   switch (compared.status) {
     case SessionStatus::success:
       return Exit::pass;
@@ -111,7 +93,8 @@ Command compare_command() {
       .name = "compare",
       .summary = "two runs, many, or a folder side by side",
       .footer =
-          "Example:\n  perfgate compare before/run.json after/run.json\n\n"
+          "Examples:\n  perfgate compare before/run.json after/run.json\n"
+          "  perfgate compare before/run.json after/run.json --plot\n\n"
           "▲ is worse, ▼ is better; three of them: by more than 10 %. Of two runs each row also "
           "says what the policy makes of it, and what would settle what is unsure. Exit 0 "
           "whatever changed: `perfgate check` fails, and so does --hypothesis (`perfgate help "

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "cli/history.hpp"
 #include "cli/history_progress.hpp"
+#include "cli/pictures.hpp"
 #include "model/run_fields.hpp"
 #include "report/columns.hpp"
 #include "store/scan.hpp"
@@ -22,12 +23,14 @@ struct Options {
   std::vector<std::string> filter;
   std::string format = "table";
   MemoryLimit memory;
+  PlotOptions picture;
 };
 
 void add(CLI::App& app, Options& options) {
   app.add_option("filter", options.filter, "conditions that all hold: KEY=VALUE KEY~GLOB ...");
   app.add_option("--format", options.format, "table, csv or json (default: table)")
       ->check(CLI::IsMember({"table", "csv", "json"}));
+  add_plot(app, options.picture);
   add_max_memory(app, options.memory);
   add_history(app, options.shared);
 }
@@ -218,6 +221,9 @@ void print_json(const Columns& columns, std::size_t first, Env& env) {
 
 Result<Exit> run(const Options& options, Env& env) {
   TRY(const store::Query query, store::parse_query(options.filter, env.now()));
+  if (options.picture.plot && options.format != "table")
+    return fail(Code::usage, fmt::format("--plot: a picture is no {}", options.format),
+                "leave one of --plot and --format out");
   if (query.kind && *query.kind != Kind::run)
     return fail(Code::usage, "filter `kind`: a query is about the measurements of runs",
                 "`perfgate history export kind=...` gives records of other kinds");
@@ -237,7 +243,9 @@ Result<Exit> run(const Options& options, Env& env) {
                         }}));
   CHECKED(store::check_keys(query, columns));
   const std::size_t first = first_row(columns, query.limit);
-  if (options.format == "csv")
+  if (options.picture.plot)
+    env.out(plot_history(columns, first, options.picture, options.shared.verbose, env));
+  else if (options.format == "csv")
     print_csv(columns, first, env);
   else if (options.format == "json")
     print_json(columns, first, env);
@@ -271,7 +279,8 @@ Command history_query() {
           "Examples:\n"
           "  perfgate history query 'benchmark~decode/*' branch=main since=2026-01 metric=time\n"
           "  perfgate history query commit=0a1b2c3 --format csv\n"
-          "  perfgate history query since=30d backend=polars --format json",
+          "  perfgate history query since=30d backend=polars --format json\n"
+          "  perfgate history query 'benchmark~decode/*' metric=time --plot",
       .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }
 

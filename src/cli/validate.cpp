@@ -14,6 +14,7 @@
 #include "model/dimensions_json.hpp"
 #include "model/judgement_json.hpp"
 #include "model/qualification_json.hpp"
+#include "model/reports_json.hpp"
 #include "model/run_json.hpp"
 
 namespace perfgate::cli {
@@ -26,11 +27,14 @@ struct Options {
 };
 
 void add(CLI::App& app, Options& options) {
+  std::vector<std::string> kinds{"perf",  "run",     "judgement", "qualification",
+                                 "audit", "records", "policy",    "project"};
+  for (const std::string_view kind : report_schema_kinds()) kinds.emplace_back(kind);
   app.add_option("kind", options.kind,
-                 "perf, run, judgement, qualification, audit, records, policy or project")
+                 "perf, run, judgement, qualification, audit, records, policy, project, or a report: "
+                 "comparison, evolution, statistics, results, matrix, trend, slo, hypothesis")
       ->required()
-      ->check(CLI::IsMember(
-          {"perf", "run", "judgement", "qualification", "audit", "records", "policy", "project"}));
+      ->check(CLI::IsMember(kinds));
   app.add_option("file", options.file, "the file to check");
   app.add_option("--schema", options.schema, "a JSON Schema (draft 7) of your own");
   app.add_flag("--print-schema", options.print_schema, "print the schema instead");
@@ -45,6 +49,7 @@ Result<std::string> schema_of(const Options& options, Env& env) {
   if (options.kind == "qualification") return qualification_json_schema();
   if (options.kind == "audit") return audit_json_schema();
   if (options.kind == "records") return record_json_schema();
+  if (auto schema = report_json_schema(options.kind)) return *std::move(schema);
   TRY(const Settings settings, load_settings(options.shared, env));
   if (!settings.project.perf_schema.empty())
     return read_named(below(settings.project_directory, settings.project.perf_schema));
@@ -75,6 +80,7 @@ Result<void> check_file(const Options& options, Env& env) {
   TRY(const std::string schema, schema_of(options, env));
   CHECKED(
       config::require_valid(schema, "the schema of " + options.kind + ".json", text, options.file));
+  if (report_json_schema(options.kind)) return {};  // reports are only written
   if (options.kind == "run") {
     TRY(const Run run, read_run(text, options.file));
   } else if (options.kind == "audit") {
@@ -92,7 +98,8 @@ Result<Exit> run(const Options& options, Env& env) {
     if (options.kind == "policy" || options.kind == "project")
       return fail(
           Code::usage, fmt::format("{} is TOML, and has no JSON Schema", options.kind),
-          "perfgate validate perf --print-schema, or run, judgement, qualification, records");
+          "perfgate validate perf --print-schema, or run, judgement, qualification, records, or a "
+          "kind of report");
     TRY(const std::string schema, schema_of(options, env));
     env.out(schema);
     return Exit::pass;

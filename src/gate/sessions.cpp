@@ -69,6 +69,7 @@ Sessions compare_sessions(const std::vector<Run>& runs, std::vector<std::string>
     return result;
   }
 
+  result.timestamp = runs.back().started;
   struct Gathered {
     const Benchmark* benchmark;
     Metric metric;
@@ -99,7 +100,8 @@ Sessions compare_sessions(const std::vector<Run>& runs, std::vector<std::string>
     SessionRow line{.suite = row.benchmark->suite,
                     .benchmark = row.benchmark->name,
                     .metric = row.metric.name,
-                    .unit = row.metric.unit};
+                    .unit = row.metric.unit,
+                    .better = row.metric.better};
     for (const Values* values : row.values) {
       line.scores.push_back(
           values ? std::optional(stats::median({values->all().begin(), values->all().end()}))

@@ -3,6 +3,7 @@
 // once, as one of these, and each format of text or paper prints any of them. Texts are as they
 // came, foreign ones included: whoever prints them makes them safe.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -82,8 +83,17 @@ struct Column {
   /// Where the paper is narrow, columns of the highest rank are cut in width first; 0: never.
   int shrink = 0;
   std::string unit{};  ///< of the cells' numbers: s, B, B/s, 1/s, 1, %
+  bool machine = false;  ///< only for machines: left out where people read
 
   bool operator==(const Column&) const = default;
+};
+
+/// The rows from `first` on, up to the next group, belong together: a section of benchmarks.
+struct TableGroup {
+  std::size_t first = 0;
+  std::string title;
+
+  bool operator==(const TableGroup&) const = default;
 };
 
 /// Rows as long as the columns. `left_out` says in words what was not listed; empty: all is.
@@ -93,6 +103,7 @@ struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;
   std::string left_out{};
+  std::vector<TableGroup> groups{};  ///< ascending; empty: the rows are one
 
   bool operator==(const Table&) const = default;
 };

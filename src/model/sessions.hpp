@@ -8,35 +8,17 @@
 
 #include "model/judgement.hpp"
 #include "model/names.hpp"
+#include "model/reported.hpp"
 #include "model/run.hpp"
 
 namespace perfgate {
-
-enum class SessionStatus {
-  success,
-  error_no_sessions,
-  error_insufficient_sessions,
-  error_no_common_benchmarks,
-};
-
-/// Names as the origin writes them: SUCCESS, ERROR_NO_SESSIONS, ...
-std::string_view to_text(SessionStatus status);
-
-/// More than 10 % better, up to 10 % better, unchanged (0.00 %), up to 10 % worse, more than 10 %
-/// worse.
-enum class Trend { strong_improvement, improvement, unchanged, regression, strong_regression };
-
-std::string_view to_text(Trend trend);  ///< "strong_improvement"
-std::string_view symbol(Trend trend);   ///< "▼▼▼", "▼", "─", "▲", "▲▲▲"
-
-/// `worse`: the change as a percentage, positive where it is for the worse.
-Trend trend_of(const Percentage& worse);
 
 struct SessionRow {
   Symbol suite;
   std::string benchmark;
   Symbol metric;
   BaseUnit unit = BaseUnit::one;
+  Better better = Better::unknown;
   std::vector<std::optional<double>> scores;  ///< the median in each session, base units
   Percentage change;                          ///< from the first session to the last that hold it
   Trend trend = Trend::unchanged;
@@ -48,6 +30,7 @@ struct Sessions {
   SessionStatus status = SessionStatus::success;
   std::string error;
   std::vector<std::string> titles;
+  std::optional<Time> timestamp;  ///< when the last was started
   std::vector<SessionRow> rows;  ///< worst first
   /// Geometric mean of last / first over the common rows, for the worse where above 1.
   std::optional<double> geometric_mean;

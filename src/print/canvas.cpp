@@ -156,11 +156,12 @@ void Canvas::outline(int level, const std::string& text, const std::string& plac
 }
 
 Canvas::Part::Part(Canvas& canvas, const char* name) : canvas_(canvas), name_(name) {
-  if (canvas_.draws()) canvas_.lib_.cairo_tag_begin(canvas_.cr_, name_, nullptr);
+  if (canvas_.draws() && name_ != nullptr)
+    canvas_.lib_.cairo_tag_begin(canvas_.cr_, name_, nullptr);
 }
 
 Canvas::Part::~Part() {
-  if (canvas_.draws()) canvas_.lib_.cairo_tag_end(canvas_.cr_, name_);
+  if (canvas_.draws() && name_ != nullptr) canvas_.lib_.cairo_tag_end(canvas_.cr_, name_);
 }
 
 void draw_sign(Canvas& canvas, doc::Tone tone, double x, double y, double size) {

@@ -66,7 +66,8 @@ class Canvas {
   /// Headings of a deeper level stand below those before.
   void outline(int level, const std::string& text, const std::string& place);
 
-  /// A part of the structure that readers for the blind go by: P, H1, Table, TR, TD, L ...
+  /// A part of the structure that readers for the blind go by: P, H1, Table, TR, TD, L ...;
+  /// nullptr: none.
   class Part {
    public:
     Part(Canvas& canvas, const char* name);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double sparkline_width = 46;
 constexpr double most_lines = 18;  // of a cell of sentences
-constexpr std::size_t most_name_lines = 3;
+constexpr std::size_t most_name_lines = 6;
 
 double beside(const doc::Cell& cell) {
   if (cell.sparkline.empty()) return 0;
@@ -70,7 +70,7 @@ void draw_sparkline(Canvas& canvas, const std::vector<double>& values, const Box
 }  // namespace
 
 Style cell_style(const doc::Column& column, const doc::Cell& cell, double size) {
-  return {.size = column.code ? size * 0.94 : size,
+  return {.size = column.code ? size * code_scale : size,
           .strong = cell.tone == doc::Tone::bad,
           .code = column.code,
           .colour = colour_of(cell.tone)};
@@ -118,7 +118,7 @@ void draw_cell(Flow& flow, const doc::Column& column, const doc::Cell& cell, dou
     const double heat = std::clamp(*cell.heat, -1.0, 1.0);
     canvas.fill(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1,
                 mix(white, heat > 0 ? warm : cool, std::fabs(heat) * 0.62));
-  } else if (cell.tone != doc::Tone::neutral) {
+  } else if (cell.tone == doc::Tone::bad || cell.tone == doc::Tone::caution) {
     canvas.fill(box.x, box.y + 0.3, box.width, box.height - 0.6, tint_of(cell.tone));
   }
   Style style = cell_style(column, cell, size);

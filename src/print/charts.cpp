@@ -14,6 +14,7 @@ namespace perfgate::print {
 namespace {
 
 constexpr double plot_height = 122;
+constexpr double least_plot_height = 88;  // rather than a page that is left half empty
 constexpr double label_height = 10;
 constexpr std::size_t most_mark_rows = 3;
 constexpr std::size_t most_in_legend = 24;
@@ -37,7 +38,7 @@ struct Arranged {
   std::vector<Placed> legend, marks;
   double legend_rows = 0, mark_rows = 0;
   double plot_width = 0;
-  double height = 0;
+  double beside_plot = 0;  ///< height of all but the plot
 };
 
 /// From left to right in rows; a label that finds no room in `most` rows: nullopt.
@@ -171,9 +172,9 @@ Arranged arrange(Flow& flow, const doc::Chart& chart) {
   if (!below.empty()) made.caption.emplace(fonts, below, caption_style, flow.width() - made.left);
   const double title =
       made.title.empty() ? 0 : Text(fonts, made.title, title_style, flow.width()).height() + 2;
-  made.height = title + made.legend_rows * (label_height + 1) + made.mark_rows * label_height + 4 +
-                plot_height + (chart.ticks.empty() ? 6 : 15) +
-                (made.caption ? made.caption->height() + 2 : 0);
+  made.beside_plot = title + made.legend_rows * (label_height + 1) + made.mark_rows * label_height +
+                     4 + (chart.ticks.empty() ? 6 : 15) +
+                     (made.caption ? made.caption->height() + 2 : 0);
   return made;
 }
 
@@ -219,9 +220,11 @@ void draw_marks(Flow& flow, const Plot& plot, const doc::Chart& chart, const Arr
   for (const doc::ChartMark& mark : chart.marks) {
     if (!std::isfinite(mark.at)) continue;
     const double x = plot.at(mark.at, plot.up.low).x;
-    const Colour colour = mark.tone == doc::Tone::neutral ? grey : colour_of(mark.tone);
+    const bool loud = mark.tone != doc::Tone::neutral;
     flow.canvas().line({x, plot.y - 3}, {x, plot.y + plot.height},
-                       {.colour = colour, .width = 0.7, .dash = {2, 2}});
+                       {.colour = loud ? colour_of(mark.tone) : mix(grey, white, 0.4),
+                        .width = loud ? 0.8 : 0.5,
+                        .dash = {2, 2}});
   }
   for (const Placed& placed : made.marks) {
     const doc::ChartMark& mark = chart.marks[placed.index];
@@ -295,11 +298,14 @@ void draw_legend(Flow& flow, const doc::Chart& chart, const Arranged& made, doub
 
 }  // namespace
 
-double chart_height(Flow& flow, const doc::Chart& chart) { return arrange(flow, chart).height; }
+double least_height(Flow& flow, const doc::Chart& chart) {
+  return arrange(flow, chart).beside_plot + least_plot_height;
+}
 
 void put_chart(Flow& flow, const doc::Chart& chart) {
   const Arranged made = arrange(flow, chart);
-  flow.need(made.height);
+  flow.need(made.beside_plot + least_plot_height);
+  const double plot_high = std::min(plot_height, flow.room() - made.beside_plot);
   Canvas& canvas = flow.canvas();
   const Canvas::Part figure(canvas, "Figure");
   double y = flow.y();
@@ -313,7 +319,7 @@ void put_chart(Flow& flow, const doc::Chart& chart) {
   const Plot plot{.x = flow.left() + made.left,
                   .y = y,
                   .width = made.plot_width,
-                  .height = plot_height,
+                  .height = plot_high,
                   .across = made.across,
                   .up = made.up};
   draw_mark_spans(canvas, plot, chart);
@@ -323,9 +329,9 @@ void put_chart(Flow& flow, const doc::Chart& chart) {
   draw_levels(flow, plot, chart, made.right);
   for (std::size_t i = 0; i < chart.lines.size(); ++i) draw_curve(canvas, plot, chart.lines[i], i);
   draw_places(flow, plot, chart);
-  y += plot_height + (chart.ticks.empty() ? 6 : 15);
+  y += plot_high + (chart.ticks.empty() ? 6 : 15);
   if (made.caption) made.caption->draw(canvas, flow.left() + made.left, y + 2);
-  flow.advance(made.height);
+  flow.advance(made.beside_plot + plot_high);
 }
 
 }  // namespace perfgate::print

@@ -6,8 +6,8 @@
 
 namespace perfgate::print {
 
-/// Charts are never torn: all of it.
-double chart_height(Flow& flow, const doc::Chart& chart);
+/// Charts are never torn, but lower where that saves a page.
+double least_height(Flow& flow, const doc::Chart& chart);
 void put_chart(Flow& flow, const doc::Chart& chart);
 
 }  // namespace perfgate::print

@@ -41,13 +41,23 @@ void Flow::advance(double height) {
 }
 
 void Flow::next_page() {
-  foot();
-  canvas_.show_page();
+  end_page();
   ++page_;
   y_ = sheet_.top;
   space_ = 0;
   fresh_ = true;
-  head();
+  section_above_ = section_;
+}
+
+void Flow::section(std::string title) {
+  section_ = std::move(title);
+  if (fresh_) section_above_ = section_;
+}
+
+void Flow::end_page() {
+  if (page_ > 1) head();  // the first page has the title itself
+  foot();
+  canvas_.show_page();
 }
 
 std::string Flow::mark(const std::string& anchor, double y) {
@@ -58,17 +68,14 @@ std::string Flow::mark(const std::string& anchor, double y) {
   return name;
 }
 
-void Flow::end() {
-  foot();
-  canvas_.show_page();
-}
+void Flow::end() { end_page(); }
 
 void Flow::head() {
   const Style style{.size = 7.5, .colour = grey};
   const double half = width() / 2 - 10, y = sheet_.top - 30;
   Text(fonts_, fit(fonts_, title_, style, half), style).draw(canvas_, left(), y);
-  if (!section_.empty()) {
-    const Text right(fonts_, fit(fonts_, section_, style, half), style);
+  if (!section_above_.empty()) {
+    const Text right(fonts_, fit(fonts_, section_above_, style, half), style);
     right.draw(canvas_, left() + width() - right.width(), y);
   }
   canvas_.line({left(), y + 13}, {left() + width(), y + 13}, {.colour = rule, .width = 0.4});

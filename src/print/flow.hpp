@@ -51,18 +51,20 @@ class Flow {
   /// by the anchor's first heading.
   std::string mark(const std::string& anchor, double y);
   /// What the running head names on the following pages.
-  void section(std::string title) { section_ = std::move(title); }
+  void section(std::string title);
   void end();
 
  private:
   void head();
   void foot();
+  void end_page();
 
   Fonts& fonts_;
   Canvas& canvas_;
   const Links& links_;
   Sheet sheet_;
-  std::string title_, foot_, section_;
+  std::string title_, foot_;
+  std::string section_, section_above_;  // the last one, and the one that the page begins in
   int pages_;
   int page_ = 1;
   int places_ = 0;

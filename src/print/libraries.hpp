@@ -51,6 +51,7 @@
   X(cairo_font_options_set_hint_style)   \
   X(cairo_font_options_set_hint_metrics)
 #define PERFGATE_PANGO(X)                     \
+  X(pango_layout_get_direction)               \
   X(pango_attr_list_new)                      \
   X(pango_attr_list_insert)                   \
   X(pango_attr_list_unref)                    \
@@ -65,7 +66,6 @@
   X(pango_font_description_set_family)        \
   X(pango_font_description_set_weight)        \
   X(pango_font_map_create_context)            \
-  X(pango_font_map_list_families)             \
   X(pango_language_from_string)               \
   X(pango_language_get_preferred)             \
   X(pango_layout_new)                         \
@@ -93,6 +93,7 @@
   X(g_object_unref)
 #define PERFGATE_GLIB(X) X(g_free)
 #define PERFGATE_FONTCONFIG(X) \
+  X(FcConfigGetFonts)          \
   X(FcPatternGetString)        \
   X(FcPatternGetInteger)
 

@@ -70,7 +70,7 @@ class Printer {
 
   double least(const doc::Block& block) const {
     if (const auto* chart = std::get_if<doc::Chart>(&block))
-      return 12 + chart_height(flow_, *chart);
+      return 12 + least_height(flow_, *chart);
     if (const auto* table = std::get_if<doc::Table>(&block))
       return 9 + least_height(flow_, *table, plan_of(plans_, flow_, *table));
     if (std::holds_alternative<doc::PageBreak>(block)) return 0;
@@ -105,7 +105,7 @@ std::vector<doc::Block> fonts_told(const Fonts& fonts, const std::vector<UsedFon
   for (const UsedFont& font : used)
     table.rows.push_back({{.text = font.name}, {.text = font.file}, {.text = font.sha256}});
   std::vector<doc::Block> blocks{
-      doc::PageBreak{}, doc::Heading{.level = 2, .text = "Fonts"},
+      doc::Heading{.level = 3, .text = "Fonts"},
       doc::Paragraph{.spans = {{.text = "This document is set in these fonts. With the same files "
                                         "it is printed again byte for byte."}}},
       std::move(table)};

@@ -19,7 +19,7 @@ struct PaperOptions {
   /// Families in order of preference, separated by commas; of those that are not installed, and for
   /// scripts that they do not have, the system's other fonts stand in.
   std::string family = "Liberation Sans, DejaVu Sans, Noto Sans, sans-serif";
-  std::string code_family = "Liberation Mono, DejaVu Sans Mono, Noto Sans Mono, monospace";
+  std::string code_family = "DejaVu Sans Mono, Liberation Mono, Noto Sans Mono, monospace";
 };
 
 /// Takes the next bytes of the file. What it returns as an error ends the printing.

@@ -32,6 +32,9 @@ class Attributes {
   PangoAttrList* list_;
 };
 
+/// LINE SEPARATOR: the next line belongs to the same paragraph and keeps its direction.
+constexpr std::string_view line_end = "\u2028";
+
 /// Runs right to left, so that numbers beside it would change places with it.
 bool has_right_to_left(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
@@ -68,7 +71,7 @@ Text::Text(Fonts& fonts, const doc::Spans& spans, const Style& style, double wid
     part.strong = style.strong || span.strong;
     part.code = style.code || span.code;
     if (part.code && !style.code)
-      part.size = style.size * 0.94;  // looks as large as its surroundings
+      part.size = style.size * code_scale;  // looks as large as its surroundings
     if (!span.target.empty()) {
       part.colour = link_blue;
       links_.push_back({begin, end, span.target});
@@ -86,11 +89,14 @@ void Text::set(Fonts& fonts, const Style& style, const std::vector<Part>& parts,
   lib.pango_layout_set_font_description(layout, fonts.description(style));
   lib.pango_layout_set_text(layout, text_.data(), static_cast<int>(text_.size()));
   if (width > 0) {
-    lib.pango_layout_set_width(layout, static_cast<int>(width * PANGO_SCALE));
+    // What we broke by sums of widths must not be broken again for a rounding.
+    lib.pango_layout_set_width(layout, static_cast<int>(width * PANGO_SCALE) + 2);
     lib.pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    lib.pango_layout_set_alignment(layout, align == Align::left    ? PANGO_ALIGN_LEFT
-                                           : align == Align::right ? PANGO_ALIGN_RIGHT
-                                                                   : PANGO_ALIGN_CENTER);
+    // Pango means by left where a text begins, which is right where it runs right to left.
+    if (align != Align::start && lib.pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL)
+      align = align == Align::left ? Align::right : Align::left;
+    lib.pango_layout_set_alignment(layout,
+                                   align == Align::right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
   }
   const auto foreground = [&](Colour c) {
     return lib.pango_attr_foreground_new(channel(c.red), channel(c.green), channel(c.blue));
@@ -204,10 +210,10 @@ std::string break_name(Fonts& fonts, std::string_view name, const Style& style, 
   const auto put = [&](std::string_view bytes, char32_t value, double own) {
     if (used + own > width && used > 0) {
       if (last_break != 0 && used_at_break > width * 0.6) {
-        broken.insert(last_break, "\n");
+        broken.insert(last_break, line_end);
         used -= used_at_break;
       } else {
-        broken += '\n';
+        broken += line_end;
         used = 0;
       }
       last_break = 0;
@@ -230,6 +236,29 @@ std::string break_name(Fonts& fonts, std::string_view name, const Style& style, 
         characters[i].width);
   }
   return broken;
+}
+
+std::string cut_lines(Fonts& fonts, std::string_view text, const Style& style, double width) {
+  std::string cut;
+  double used = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint c = code_point_at(text, at);
+    const std::string_view bytes = text.substr(at, c.length);
+    at += c.length;
+    if (c.value == U'\n') {
+      used = 0;
+      cut += '\n';
+      continue;
+    }
+    const double own = fonts.width(bytes, style);
+    if (used > 0 && used + own > width) {
+      cut += '\n';
+      used = 0;
+    }
+    cut += bytes;
+    used += own;
+  }
+  return cut;
 }
 
 std::string fit(Fonts& fonts, std::string_view text, const Style& style, double width) {

@@ -12,19 +12,20 @@ namespace perfgate::print {
 
 class Canvas;
 
-enum class Align { left, right, centre };
+/// `start` is left or right as the text runs.
+enum class Align { start, left, right };
 
 /// Texts must be safe: valid, and nothing in them acts. Points everywhere.
 class Text {
  public:
   static constexpr std::size_t all = static_cast<std::size_t>(-1);
 
-  /// One line, as wide as it gets; with a width it is broken to fit. Newlines break.
+  /// One line, as wide as it gets; with a width it is broken to fit. Newlines and U+2028 break.
   Text(Fonts& fonts, std::string_view text, const Style& style, double width = 0,
-       Align align = Align::left);
+       Align align = Align::start);
   /// Spans with a target are links: whether they may be is decided before (Links).
   Text(Fonts& fonts, const doc::Spans& spans, const Style& style, double width,
-       Align align = Align::left);
+       Align align = Align::start);
 
   std::size_t lines() const { return lines_.size(); }
   /// Of `count` lines from `first`.
@@ -58,9 +59,12 @@ class Text {
 };
 
 /// A name in at most `lines` lines of `width`: broken after / _ . : and the like where it can be,
-/// and what is too long shortened in its middle, `…`. Newlines stand where lines end.
+/// and what is too long shortened in its middle, `…`. U+2028 stands where lines end.
 std::string break_name(Fonts& fonts, std::string_view name, const Style& style, double width,
                        std::size_t lines);
+/// Each line cut where the width ends, wherever that is, as a terminal does. (Pango takes the
+/// square of the time for a line without end.)
+std::string cut_lines(Fonts& fonts, std::string_view text, const Style& style, double width);
 /// On one line, shortened in its middle.
 std::string fit(Fonts& fonts, std::string_view text, const Style& style, double width);
 

@@ -68,7 +68,8 @@ constexpr Colour line_colours[] = {colour(0x1F5FA8), colour(0xB4530A), colour(0x
 
 constexpr double body_size = 9.5;
 constexpr double small_size = 8;
-constexpr double leading = 1.38;  ///< a line's height over its size
+constexpr double code_scale = 0.88;  ///< beside other text; it looks larger than it is
+constexpr double leading = 1.38;     ///< a line's height over its size
 
 struct Style {
   double size = body_size;

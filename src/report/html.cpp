@@ -18,16 +18,16 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 /// Where `word` (lower case) begins, without regard to the text's case.
 std::size_t find_tag(std::string_view text, std::string_view word, std::size_t from) {
-  const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(),
-                                 word.begin(), word.end(),
-                                 [](char a, char b) { return lower(a) == b; });
+  const auto found =
+      std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), word.begin(),
+                  word.end(), [](char a, char b) { return lower(a) == b; });
   return found == text.end() ? std::string_view::npos
                              : static_cast<std::size_t>(found - text.begin());
 }
 
 /// <script ...> or <style ...> with what stands in it.
 struct Element {
-  std::string opening;           ///< its opening tag, in lower case
+  std::string opening;             ///< its opening tag, in lower case
   std::size_t begin = 0, end = 0;  ///< of its content
 };
 
@@ -173,8 +173,7 @@ struct TemplateReader {
     }
     for (const std::string_view name : known)
       if (std::ranges::find(page.places_, name, &HtmlTemplate::Place::name) == page.places_.end())
-        return fail(Code::config,
-                    fmt::format("{}: the place {{{{{}}}}} is missing", origin, name),
+        return fail(Code::config, fmt::format("{}: the place {{{{{}}}}} is missing", origin, name),
                     "a template has each of these once: " + braced());
     page.policy_ = fmt::format(
         "default-src 'none'; script-src {}; style-src {}; img-src data:; base-uri 'none'; "

@@ -10,10 +10,9 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "report/report.hpp"
 
 namespace perfgate::report {
-
-using Sink = std::function<void(std::string_view)>;
 
 /// `& < > " '` as entities: for the text of an element, and for an attribute in quotes. Controls
 /// become visible (safe_text); cut at `max_length` characters.

@@ -1,18 +1,11 @@
 // For machines: the judgement as judgement.json has it, the sessions by the origin's field names.
 
+#include "report/json.hpp"
 #include "base/json_writer.hpp"
 #include "model/judgement_fields.hpp"
-#include "model/judgement_json.hpp"
-#include "report/report.hpp"
 
 namespace perfgate::report {
 namespace {
-
-std::string judgement_json(const Judgement& judgement, const Style&) {
-  std::string text;
-  write_judgement(judgement, [&](std::string_view piece) { text += piece; });
-  return text;
-}
 
 /// What the policy says of a row.
 void write_finding(JsonWriter& out, const Finding& finding) {
@@ -42,10 +35,11 @@ void write_finding(JsonWriter& out, const Finding& finding) {
   }
 }
 
-std::string sessions_json(const Sessions& sessions, const Style&) {
-  std::string text;
+}  // namespace
+
+void write_sessions(const Sessions& sessions, const Sink& sink) {
   {
-    JsonWriter out([&](std::string_view piece) { text += piece; }, 2);
+    JsonWriter out(sink, 2);
     out.begin_object();
     out.key("status");
     out.value(to_text(sessions.status));
@@ -122,16 +116,22 @@ std::string sessions_json(const Sessions& sessions, const Style&) {
     out.end_array();
     out.end_object();
   }
-  return text;
+}
+
+namespace {
+
+Result<void> write_json(const Report& report, const Style&, const Sink& sink) {
+  report.write_json(sink);
+  return {};
 }
 
 }  // namespace
 
 Format json() {
   return {.name = "json",
+          .suffix = "json",
           .summary = "the whole of it, for machines",
-          .judgement = judgement_json,
-          .sessions = sessions_json};
+          .write = write_json};
 }
 
 }  // namespace perfgate::report

@@ -1,4 +1,5 @@
-// GitHub-flavoured Markdown. Everything that came from a benchmark is escaped: it may be an attack.
+// GitHub-flavoured Markdown of any document. Everything that came from outside is escaped: it may
+// be an attack.
 
 #include <fmt/format.h>
 
@@ -6,107 +7,174 @@
 
 #include "base/text.hpp"
 #include "report/markdown.hpp"
-#include "report/phrases.hpp"
+#include "report/md_receipts.hpp"
+#include "report/plot.hpp"
 #include "report/report.hpp"
 
 namespace perfgate::report {
 namespace {
 
-using markdown::cell;
-using markdown::code;
-using markdown::row;
+constexpr std::size_t longest_name = 500;
+constexpr std::size_t longest_text = 4000;
+constexpr std::size_t most_charts = 20;  ///< more nobody scrolls through
 
-std::string judgement_md(const Judgement& judgement, const Style& style) {
+/// A text that begins a line: what would make a list, a heading or a rule of it is escaped too.
+std::string line_text(std::string_view text, std::size_t longest = longest_text) {
+  std::string result = markdown::cell(trim(text), longest);
+  if (result.empty()) return result;
+  const char first = result.front();
+  if (first == '-' || first == '+' || first == '=') return "\\" + result;
+  const std::size_t digits = result.find_first_not_of("0123456789");
+  if (digits != 0 && digits != result.npos && result[digits] == '.') result.insert(digits, "\\");
+  return result;
+}
+
+/// As the target of a link: nothing in it ends the target.
+std::string link_target(std::string_view target) {
+  std::string result;
+  for (const char c : target) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= 0x20 || byte >= 0x7f || std::string_view("<>()[]\\\"'`|*_~").contains(c))
+      result += fmt::format("%{:02X}", byte);
+    else
+      result += c;
+  }
+  return result;
+}
+
+std::string span_text(const doc::Span& span) {
   std::string text =
-      fmt::format("**{}**\n\n{}\n", code(judgement.summary, 4000), cell(coverage(judgement), 500));
-  if (const std::string sharp = sharpness(judgement); !sharp.empty())
-    text += "\n" + cell(sharp, 800) + "\n";
-  if (judgement.drift) text += "\n" + cell(drift_text(judgement), 500) + "\n";
-  const auto comparisons = comparison_rows(judgement, style.verbose);
-  if (!comparisons.empty()) {
-    text +=
-        "\n| verdict | benchmark | metric | base | head | change | interval | sees | n |\n"
-        "|:--|:--|:--|--:|--:|--:|--:|--:|--:|\n";
-    for (const Row& r : comparisons)
-      text += row({r.verdict, cell(r.name), cell(r.metric), r.base, r.head, r.change, r.interval,
-                   r.sees, r.detail});
-  }
-  const auto limits = limit_rows(judgement, style.verbose);
-  if (!limits.empty()) {
-    text +=
-        "\n| verdict | limit of | kind | limit | value | margin | set in |\n"
-        "|:--|:--|:--|--:|--:|--:|:--|\n";
-    for (const Row& r : limits)
-      text +=
-          row({r.verdict, cell(r.name), r.metric, cell(r.base), r.head, r.change, cell(r.detail)});
-  }
-  std::string reasons;
-  const Told told = told_findings(judgement, style.verbose);
-  for (const Finding* finding : told.findings) {
-    reasons += fmt::format("- **{}**{} {}: {}\n", word(finding->verdict),
-                           finding->code ? " " + to_text(*finding->code) : "",
-                           cell(subject(*finding, judgement)), cell(finding->why, 800));
-    if (finding->reason == Reason::limit_violated)
-      reasons += "  " + cell(violation(*finding, judgement), 800) + "\n";
-  }
-  if (told.left > 0) reasons += fmt::format("- and {} more that are unsure\n", told.left);
-  for (const std::string& doubt : doubts(judgement))
-    reasons += "- doubt: " + cell(doubt, 800) + "\n";
-  for (const std::string& waiver : waiver_texts(judgement))
-    reasons += "- " + cell(waiver, 1500) + "\n";
-  if (!reasons.empty()) text += "\n" + reasons;
+      span.code ? markdown::code(span.text, longest_text) : markdown::cell(span.text, longest_text);
+  if (text.empty() || text == "``") return "";
+  if (span.strong) text = "**" + text + "**";
+  if (span.target.starts_with("https://") || span.target.starts_with("#"))
+    text = fmt::format("[{}]({})", text, link_target(span.target));
   return text;
 }
 
-std::string sessions_md(const Sessions& sessions, const Style&) {
-  if (sessions.status != SessionStatus::success)
-    return fmt::format("**{}**: {}\n", cell(to_text(sessions.status)), cell(sessions.error));
-  std::string text = cell(geometric_mean_text(sessions)) + "\n\n";
-  std::vector<std::string> header{"trend", "benchmark", "metric"};
-  std::string rule = "|:--|:--|:--|";
-  for (const std::string& title : sessions.titles) {
-    header.push_back(cell(title, 60));
-    rule += "--:|";
-  }
-  const bool judged =
-      std::ranges::any_of(sessions.rows, [](const SessionRow& r) { return r.finding.has_value(); });
-  header.push_back("change");
-  rule += "--:|";
-  if (judged) {
-    header.insert(header.end(), {"interval", "verdict"});
-    rule += "--:|:--|";
-  }
-  text += row(header) + rule + "\n";
-  for (const SessionRow& r : sessions.rows) {
-    std::vector<std::string> cells{
-        std::string(symbol(r.trend)),
-        cell(r.suite.empty() ? r.benchmark : r.suite.text() + "/" + r.benchmark),
-        cell(r.metric.text())};
-    for (const auto& score : r.scores) cells.push_back(score ? render(*score, r.unit) : "");
-    cells.push_back(r.change.text());
-    if (judged) {
-      const bool compared = r.finding && r.finding->comparison;
-      cells.push_back(compared ? interval_text(*r.finding->comparison) : "");
-      cells.emplace_back(r.finding ? word(r.finding->verdict) : "");
-    }
-    text += row(cells);
-  }
-  std::string reasons;
-  for (const std::string& reason : session_reasons(sessions))
-    reasons += "- " + cell(reason, 800) + "\n";
-  if (!reasons.empty()) text += "\n" + reasons;
-  if (!sessions.experiment.empty()) text += "\n" + cell(sessions.experiment, 500) + "\n";
-  for (const std::string& note : sessions.notes) text += "\n" + cell(note, 800) + "\n";
+std::string spans_text(const doc::Spans& spans) {
+  if (spans.size() == 1 && !spans[0].code && !spans[0].strong && spans[0].target.empty())
+    return line_text(spans[0].text);
+  std::string text;
+  for (const doc::Span& span : spans) text += span_text(span);
   return text;
+}
+
+std::string cell_text(const doc::Cell& cell) {
+  std::string text = markdown::cell(cell.text, longest_name);
+  if (!text.empty() && cell.target.starts_with("https://"))
+    text = fmt::format("[{}]({})", text, link_target(cell.target));
+  if (!cell.sparkline.empty()) text += (text.empty() ? "" : " ") + sparkline(cell.sparkline);
+  return text;
+}
+
+class Printer {
+ public:
+  explicit Printer(const Sink& sink) : sink_(sink) {}
+
+  void print(const doc::Document& document) {
+    sink_(fmt::format("# {}\n", markdown::cell(document.title, longest_name)));
+    if (!document.subtitle.empty()) sink_("\n" + line_text(document.subtitle) + "\n");
+    if (!document.verdict.empty())
+      sink_(fmt::format("\n**{}**\n", markdown::cell(document.verdict, longest_text)));
+    for (const doc::Block& block : document.blocks)
+      std::visit([&](const auto& one) { write(one); }, block);
+    if (charts_ > most_charts)
+      sink_(fmt::format("\nand {} more charts, which html and pdf draw\n", charts_ - most_charts));
+  }
+
+ private:
+  void write(const doc::Heading& heading) {
+    sink_(fmt::format("\n{} {}\n",
+                      std::string(static_cast<std::size_t>(std::clamp(heading.level, 1, 6)), '#'),
+                      markdown::cell(heading.text, longest_name)));
+  }
+  void write(const doc::Paragraph& paragraph) {
+    const std::string text = spans_text(paragraph.spans);
+    if (text.empty()) return;
+    const bool notice = paragraph.tone == doc::Tone::bad || paragraph.tone == doc::Tone::caution;
+    sink_(fmt::format("\n{}{}\n", notice ? "> " : "", text));
+  }
+  void write(const doc::Bullets& bullets) {
+    std::string text = "\n";
+    for (std::size_t i = 0; i < bullets.items.size(); ++i)
+      text += fmt::format("{} {}\n", bullets.numbered ? fmt::format("{}.", i + 1) : "-",
+                          spans_text(bullets.items[i]));
+    sink_(text);
+  }
+  void write(const doc::Code& code) {
+    std::string text = safe_lines(code.text, 1'000'000);
+    std::ranges::replace(text, '`', '\'');  // none of it ends the fence
+    if (!text.ends_with('\n')) text += '\n';
+    sink_("\n```text\n" + text + "```\n");
+  }
+  void write(const doc::Facts& facts) {
+    std::string text = "\n| | |\n|:--|:--|\n";
+    for (const auto& [name, value] : facts.rows) {
+      std::string told;
+      for (const doc::Span& span : value)
+        told += span.target.empty() ? markdown::cell(span.text, longest_text) : span_text(span);
+      text += markdown::row({markdown::cell(name, longest_name), told});
+    }
+    sink_(text);
+  }
+  void write(const doc::Table& table) {
+    std::vector<std::size_t> shown;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      const bool empty = std::ranges::all_of(table.rows, [&](const std::vector<doc::Cell>& row) {
+        return row[c].text.empty() && row[c].sparkline.empty();
+      });
+      if (!table.columns[c].machine && (!empty || table.rows.empty())) shown.push_back(c);
+    }
+    if (shown.empty()) return;
+    if (!table.caption.empty()) sink_("\n" + line_text(table.caption) + "\n");
+    std::vector<std::string> names;
+    std::string rule = "|";
+    for (const std::size_t c : shown) {
+      names.push_back(markdown::cell(table.columns[c].title, longest_name));
+      rule += table.columns[c].number ? "--:|" : ":--|";
+    }
+    sink_("\n" + markdown::row(names) + rule + "\n");
+    auto group = table.groups.begin();
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+      for (; group != table.groups.end() && group->first == r; ++group) {
+        std::vector<std::string> cells(shown.size());
+        cells[0] = "**" + markdown::cell(group->title, longest_name) + "**";
+        sink_(markdown::row(cells));
+      }
+      std::vector<std::string> cells;
+      for (const std::size_t c : shown) cells.push_back(cell_text(table.rows[r][c]));
+      sink_(markdown::row(cells));
+    }
+    if (!table.left_out.empty()) sink_("\n" + line_text(table.left_out) + "\n");
+  }
+  /// As a picture of characters, in a block where nothing is markup.
+  void write(const doc::Chart& chart) {
+    if (++charts_ > most_charts) return;
+    std::string picture = plot(chart, {});
+    if (!picture.empty()) write(doc::Code{.text = std::move(picture)});
+    if (!chart.alternative.empty()) sink_("\n" + line_text(chart.alternative) + "\n");
+  }
+  void write(const doc::PageBreak&) { sink_("\n---\n"); }
+
+  const Sink& sink_;
+  std::size_t charts_ = 0;
+};
+
+Result<void> write_md(const Report& report, const Style& style, const Sink& sink) {
+  if (report.kind == ReportKind::judgement && report.sources.judgement)
+    sink(judgement_md(*report.sources.judgement, style));
+  else if (report.sources.sessions)
+    sink(sessions_md(*report.sources.sessions));
+  else
+    Printer(sink).print(report.document);
+  return {};
 }
 
 }  // namespace
 
 Format md() {
-  return {.name = "md",
-          .summary = "GitHub-flavoured Markdown",
-          .judgement = judgement_md,
-          .sessions = sessions_md};
+  return {.name = "md", .suffix = "md", .summary = "GitHub-flavoured Markdown", .write = write_md};
 }
 
 }  // namespace perfgate::report

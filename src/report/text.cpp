@@ -1,204 +1,200 @@
-// For a terminal: a table, widths counted in columns, legible without colour.
+// For a terminal: any document, widths counted in columns, legible without colour.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "report/phrases.hpp"
+#include "report/plot.hpp"
 #include "report/report.hpp"
+#include "report/text_receipts.hpp"
+#include "report/text_table.hpp"
 
 namespace perfgate::report {
 namespace {
 
-struct Table {
-  std::vector<std::string> header;
-  std::vector<bool> right;  // aligned to the right
-  std::vector<std::vector<std::string>> rows;
+constexpr std::size_t longest_name = 500;
+constexpr std::size_t longest_text = 4000;
+constexpr std::size_t most_charts = 20;  ///< more nobody scrolls through
+
+std::string_view color_of(doc::Tone tone) {
+  switch (tone) {
+    case doc::Tone::neutral:
+      return "";
+    case doc::Tone::good:
+      return "\x1b[32m";
+    case doc::Tone::caution:
+      return "\x1b[33m";
+    case doc::Tone::bad:
+      return "\x1b[31m";
+  }
+  return "";
+}
+
+/// A heat map's shade, where it says something.
+std::string_view color_of_heat(double heat) {
+  constexpr double clear = 0.34;
+  if (heat > clear) return "\x1b[31m";
+  return heat < -clear ? "\x1b[32m" : "";
+}
+
+std::string styled(std::string text, std::string_view code, const Style& style) {
+  return style.color && !code.empty() ? fmt::format("{}{}\x1b[0m", code, text) : text;
+}
+
+class Printer {
+ public:
+  Printer(const Style& style, const Sink& sink) : style_(style), sink_(sink) {}
+
+  void print(const doc::Document& document) {
+    std::string title = safe_text(document.title, longest_name);
+    if (!document.subtitle.empty())
+      title += (style_.ascii ? " - " : " · ") + safe_text(document.subtitle, longest_name);
+    sink_(styled(title, "\x1b[1m", style_) + "\n");
+    if (!document.verdict.empty())
+      sink_(styled(safe_text(document.verdict, longest_text), color_of(document.tone), style_) +
+            "\n");
+    for (const doc::Block& block : document.blocks)
+      std::visit([&](const auto& one) { write(one); }, block);
+    if (charts_ > most_charts && !style_.verbose)
+      sink_(fmt::format("\nand {} more charts (--verbose draws them all)\n",
+                        charts_ - most_charts));
+  }
+
+ private:
+  void write(const doc::Heading& heading) {
+    sink_("\n" + styled(safe_text(heading.text, longest_name), "\x1b[1m", style_) + "\n");
+  }
+
+  /// A link shows where it leads to, if that says more than its text.
+  static std::string plain(const doc::Spans& spans) {
+    std::string text;
+    for (const doc::Span& span : spans) {
+      text += safe_text(span.text, longest_text);
+      if (span.target.starts_with("https://") && span.target != span.text)
+        text += " (" + safe_text(span.target, longest_text) + ")";
+    }
+    return text;
+  }
+
+  void write(const doc::Paragraph& paragraph) {
+    const bool notice = paragraph.tone == doc::Tone::bad || paragraph.tone == doc::Tone::caution;
+    sink_("\n" + styled(wrapped((notice ? "! " : "") + plain(paragraph.spans), style_.width, ""),
+                        color_of(paragraph.tone), style_));
+  }
+
+  void write(const doc::Bullets& bullets) {
+    for (std::size_t i = 0; i < bullets.items.size(); ++i) {
+      const std::string sign = bullets.numbered ? fmt::format("{}. ", i + 1) : "- ";
+      std::string lines =
+          wrapped(plain(bullets.items[i]), style_.width, std::string(2 + sign.size(), ' '));
+      lines.replace(2, sign.size(), sign);
+      sink_(lines);
+    }
+  }
+
+  void write(const doc::Code& code) {
+    const std::string text = safe_lines(code.text, 1'000'000);
+    std::string lines = "\n";
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      lines += "  " + text.substr(at, end - at) + "\n";
+      at = end + 1;
+    }
+    sink_(lines);
+  }
+
+  void write(const doc::Facts& facts) {
+    std::size_t width = 0;
+    for (const auto& [name, value] : facts.rows)
+      width = std::max(width, display_width(safe_text(name, longest_name)));
+    std::string lines = "\n";
+    for (const auto& [name, value] : facts.rows) {
+      const std::string shown = safe_text(name, longest_name);
+      lines += fmt::format("  {}{}  {}\n", shown, std::string(width - display_width(shown), ' '),
+                           plain(value));
+    }
+    sink_(lines);
+  }
+
+  std::string cell_text(const doc::Cell& cell) const {
+    std::string text = safe_text(cell.text, longest_name);
+    if (cell.sparkline.empty()) return text;
+    return (text.empty() ? "" : text + " ") + sparkline(cell.sparkline, style_.ascii);
+  }
+
+  void write(const doc::Table& table) {
+    std::vector<std::size_t> shown;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      const bool empty = std::ranges::all_of(table.rows, [&](const std::vector<doc::Cell>& row) {
+        return row[c].text.empty() && row[c].sparkline.empty();
+      });
+      if (!table.columns[c].machine && (!empty || table.rows.empty())) shown.push_back(c);
+    }
+    if (shown.empty()) return;
+    TextTable text;
+    for (const std::size_t c : shown) {
+      const doc::Column& column = table.columns[c];
+      text.header.push_back(safe_text(column.title, column.shrink > 0 ? longest_name : 40));
+      text.right.push_back(column.number);
+      text.shrink.push_back(column.shrink);
+      if (column.code && text.keys == 0) text.keys = text.header.size();
+    }
+    if (text.keys == 0) text.keys = 1;
+    for (const doc::TableGroup& group : table.groups)
+      text.groups.emplace_back(group.first,
+                               styled(safe_text(group.title, longest_name), "\x1b[1m", style_));
+    text.rows.reserve(table.rows.size());
+    for (const std::vector<doc::Cell>& row : table.rows) {
+      std::vector<std::string>& cells = text.rows.emplace_back();
+      for (const std::size_t c : shown) {
+        if (style_.color) {
+          const std::string_view color =
+              row[c].heat ? color_of_heat(*row[c].heat) : color_of(row[c].tone);
+          if (!color.empty()) text.colors.push_back({{text.rows.size() - 1, cells.size()}, color});
+        }
+        cells.push_back(cell_text(row[c]));
+      }
+    }
+    std::string lines = "\n";
+    if (!table.caption.empty()) lines += safe_text(table.caption, longest_text) + "\n\n";
+    lines += draw(text, style_, "  ");
+    if (!table.left_out.empty()) lines += "  " + safe_text(table.left_out, longest_text) + "\n";
+    sink_(lines);
+  }
+
+  void write(const doc::Chart& chart) {
+    if (++charts_ > most_charts && !style_.verbose) return;
+    const std::string picture = plot(chart, {.width = style_.width - 2, .ascii = style_.ascii});
+    if (!picture.empty()) sink_("\n" + picture);
+    if (!chart.alternative.empty())
+      sink_(wrapped(safe_text(chart.alternative, longest_text), style_.width, "  "));
+  }
+
+  void write(const doc::PageBreak&) {}
+
+  const Style& style_;
+  const Sink& sink_;
+  std::size_t charts_ = 0;
 };
 
-std::string padded(const std::string& cell, std::size_t width, bool right) {
-  const std::size_t have = display_width(cell);
-  const std::string space(width > have ? width - have : 0, ' ');
-  return right ? space + cell : cell + space;
-}
-
-/// Cuts the middle out of a name that is too wide: its beginning and its parameters tell the most.
-std::string shortened(const std::string& name, std::size_t width) {
-  if (display_width(name) <= width) return name;
-  std::vector<std::string> characters;
-  for (std::size_t at = 0; at < name.size();) {
-    const std::size_t length = code_point_at(name, at).length;
-    characters.push_back(name.substr(at, length));
-    at += length;
-  }
-  std::string head, tail;
-  std::size_t used = 1, begin = 0, end = characters.size();  // 1: the ellipsis
-  const auto fits = [&](std::size_t i) { return used + display_width(characters[i]) <= width; };
-  while (begin < end && fits(begin) && display_width(head) + 1 < width / 2) {
-    used += display_width(characters[begin]);
-    head += characters[begin++];
-  }
-  while (end > begin && fits(end - 1)) {
-    used += display_width(characters[--end]);
-    tail.insert(0, characters[end]);
-  }
-  return head + "…" + tail;
-}
-
-std::string draw(const Table& table, const Style& style, std::string_view indent) {
-  std::vector<std::size_t> widths;
-  for (const std::string& title : table.header) widths.push_back(display_width(title));
-  for (const auto& row : table.rows)
-    for (std::size_t i = 0; i < row.size(); ++i)
-      widths[i] = std::max(widths[i], display_width(row[i]));
-  // Names give way first: they are the second column of every table here.
-  std::size_t total = indent.size();
-  for (const std::size_t width : widths) total += width + 2;
-  const auto allowed = static_cast<std::size_t>(std::max(style.width, 60));
-  constexpr std::size_t narrowest = 16;
-  if (total > allowed && widths[1] > narrowest)
-    widths[1] -= std::min(widths[1] - narrowest, total - allowed);
-
-  std::string text;
-  const auto line = [&](const std::vector<std::string>& cells) {
-    std::string out(indent);
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (i > 0) out += "  ";
-      out += padded(i == 1 ? shortened(cells[i], widths[1]) : cells[i], widths[i], table.right[i]);
-    }
-    while (out.ends_with(' ')) out.pop_back();
-    text += out + "\n";
-  };
-  line(table.header);
-  for (const auto& row : table.rows) line(row);
-  return text;
-}
-
-std::string colored(std::string text, Verdict verdict, const Style& style) {
-  if (!style.color) return text;
-  const char* code = verdict == Verdict::fail || verdict == Verdict::not_measured ? "31"
-                     : verdict == Verdict::pass || verdict == Verdict::improved   ? "32"
-                                                                                  : "33";
-  return fmt::format("\x1b[1;{}m{}\x1b[0m", code, text);
-}
-
-std::string judgement_text(const Judgement& judgement, const Style& style) {
-  std::string text = colored(safe_text(judgement.summary, 4000), judgement.verdict, style) + "\n";
-  text += safe_text(coverage(judgement), 1000) + "\n";
-  if (const std::string sharp = sharpness(judgement); !sharp.empty())
-    text += safe_text(sharp, 800) + "\n";
-  if (judgement.drift) text += safe_text(drift_text(judgement), 500) + "\n";
-
-  const auto comparisons = comparison_rows(judgement, style.verbose);
-  if (!comparisons.empty()) {
-    Table table{.header = {"verdict", "benchmark", "metric", "base", "head", "change", "interval",
-                           "sees", "n"},
-                .right = {false, false, false, true, true, true, true, true, true}};
-    for (const Row& row : comparisons)
-      table.rows.push_back({row.verdict, safe_text(row.name, 500), safe_text(row.metric, 60),
-                            row.base, row.head, row.change, row.interval, row.sees, row.detail});
-    text += "\n" + draw(table, style, "  ");
-  }
-  const auto limits = limit_rows(judgement, style.verbose);
-  if (!limits.empty()) {
-    Table table{.header = {"verdict", "limit of", "kind", "limit", "value", "margin", "set in"},
-                .right = {false, false, false, true, true, true, false}};
-    for (const Row& row : limits)
-      table.rows.push_back({row.verdict, safe_text(row.name, 500), row.metric, row.base, row.head,
-                            row.change, safe_text(row.detail, 60)});
-    text += "\n" + draw(table, style, "  ");
-  }
-  std::string reasons;
-  const auto tell = [&](const Finding& finding) {
-    const bool other = !finding.comparison && !finding.limit;
-    reasons += fmt::format("  {}{} {}\n", word(finding.verdict),
-                           finding.code ? " " + to_text(*finding.code) : "",
-                           safe_text(other && !finding.benchmark.empty()
-                                         ? subject(finding, judgement) + ": " + finding.why
-                                         : finding.why,
-                                     800));
-    if (finding.reason == Reason::limit_violated)
-      reasons += "    " + safe_text(violation(finding, judgement), 800) + "\n";
-  };
-  const Told told = told_findings(judgement, style.verbose);
-  for (const Finding* finding : told.findings) tell(*finding);
-  if (told.left > 0)
-    reasons += fmt::format("  and {} more that are unsure (--verbose tells them)\n", told.left);
-  for (const Finding& finding : judgement.findings) {
-    const bool good = finding.verdict == Verdict::pass || finding.verdict == Verdict::improved;
-    if (style.verbose && good && !finding.comparison && !finding.limit) tell(finding);
-  }
-  for (const std::string& doubt : doubts(judgement))
-    reasons += "  doubt: " + safe_text(doubt, 800) + "\n";
-  for (const std::string& waiver : waiver_texts(judgement))
-    reasons += "  " + safe_text(waiver, 1500) + "\n";
-  for (const Note& note : judgement.notes)
-    if (note.severity == Severity::warning)
-      reasons += fmt::format("  note: {}{}\n",
-                             note.benchmark.empty() ? "" : safe_text(note.benchmark, 200) + ": ",
-                             safe_text(note.text, 500));
-  if (!reasons.empty()) text += "\n" + reasons;
-  for (const std::string& sentence : advice(judgement)) text += "\n" + sentence + "\n";
-  return text;
-}
-
-std::string sessions_text(const Sessions& sessions, const Style& style) {
-  std::string text = fmt::format("{}", to_text(sessions.status));
-  if (sessions.status != SessionStatus::success)
-    return text + ": " + safe_text(sessions.error, 800) + "\n";
-  text += ": " + geometric_mean_text(sessions) + "\n\n";
-  Table table{.header = {"trend", "benchmark", "metric"}, .right = {false, false, false}};
-  for (const std::string& title : sessions.titles) {
-    table.header.push_back(safe_text(title, 24));
-    table.right.push_back(true);
-  }
-  const bool judged = std::ranges::any_of(
-      sessions.rows, [](const SessionRow& row) { return row.finding.has_value(); });
-  table.header.push_back("change");
-  table.right.push_back(true);
-  for (const char* title : {"interval", "verdict"})
-    if (judged) {
-      table.header.emplace_back(title);
-      table.right.push_back(table.header.back() == "interval");
-    }
-  if (!judged) {
-    table.header.push_back("p");
-    table.right.push_back(true);
-  }
-  for (const SessionRow& row : sessions.rows) {
-    std::vector<std::string> cells{
-        std::string(symbol(row.trend)),
-        safe_text(row.suite.empty() ? row.benchmark : row.suite.text() + "/" + row.benchmark, 500),
-        safe_text(row.metric.text(), 60)};
-    for (const auto& score : row.scores) cells.push_back(score ? render(*score, row.unit) : "-");
-    cells.push_back(row.change.text());
-    if (judged) {
-      const bool compared = row.finding && row.finding->comparison;
-      cells.push_back(compared ? interval_text(*row.finding->comparison) : "");
-      cells.emplace_back(row.finding ? word(row.finding->verdict) : "");
-    } else {
-      cells.push_back(row.p ? fmt::format("{:.3f}", *row.p) : "");
-    }
-    table.rows.push_back(std::move(cells));
-  }
-  text += draw(table, style, "  ");
-  std::string reasons;
-  for (const std::string& reason : session_reasons(sessions))
-    reasons += "  " + safe_text(reason, 800) + "\n";
-  if (!sessions.experiment.empty()) reasons += "  " + safe_text(sessions.experiment, 500) + "\n";
-  if (!reasons.empty()) text += "\n" + reasons;
-  for (const std::string& note : sessions.notes) text += "\n  note: " + safe_text(note, 800) + "\n";
-  return text;
+Result<void> write_text(const Report& report, const Style& style, const Sink& sink) {
+  if (report.kind == ReportKind::judgement && report.sources.judgement)
+    sink(judgement_text(*report.sources.judgement, style));
+  else if (report.sources.sessions)
+    sink(sessions_text(*report.sources.sessions, style));
+  else
+    Printer(style, sink).print(report.document);
+  return {};
 }
 
 }  // namespace
 
 Format text() {
   return {.name = "text",
-          .summary = "tables for a terminal",
-          .judgement = judgement_text,
-          .sessions = sessions_text};
+          .suffix = "txt",
+          .summary = "tables and pictures for a terminal",
+          .write = write_text};
 }
 
 }  // namespace perfgate::report

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "sys/process.hpp"
 
@@ -92,6 +94,28 @@ Result<std::optional<bool>> is_on_branch(const std::string& directory, std::stri
     if (ancestor.exit_code == 1) return false;
   }
   return std::nullopt;
+}
+
+Result<std::vector<Tag>> read_tags(const std::string& directory, const Environment& environment) {
+  // An annotated tag is an object of its own: *objectname is what it marks.
+  const auto answer =
+      git(directory, environment,
+          {"for-each-ref", "--sort=refname",
+           "--format=%(objectname) %(*objectname) %(refname:strip=2)", "refs/tags"});
+  if (!answer || answer->exit_code != 0) return std::vector<Tag>{};
+  std::vector<Tag> tags;
+  for (std::string_view rest = answer->output; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::size_t first = line.find(' ');
+    const std::size_t second = first == line.npos ? line.npos : line.find(' ', first + 1);
+    if (second == line.npos) continue;
+    const std::string_view marked = line.substr(first + 1, second - first - 1);
+    tags.push_back({.name = std::string(line.substr(second + 1)),
+                    .sha = std::string(marked.empty() ? line.substr(0, first) : marked)});
+  }
+  return tags;
 }
 
 }  // namespace perfgate::sys

@@ -26,4 +26,13 @@ Result<std::optional<bool>> is_on_branch(const std::string& directory, std::stri
 Result<std::optional<bool>> is_ancestor(const std::string& directory, std::string_view older,
                                         std::string_view newer, const Environment& environment);
 
+/// A tag and the commit that it marks.
+struct Tag {
+  std::string name, sha;
+
+  bool operator==(const Tag&) const = default;
+};
+/// The tags, by name; none where `directory` is no repository or git cannot tell.
+Result<std::vector<Tag>> read_tags(const std::string& directory, const Environment& environment);
+
 }  // namespace perfgate::sys

@@ -13,8 +13,15 @@ echo
 echo "== whole processes"
 python3 "$here/whole_process.py" "$build" "$rounds" || failed=1
 echo
+echo "== reports: 10 000 benchmarks, and 500 in 2 000 runs"
+python3 "$here/reports.py" "$build" || failed=1
+echo
 echo "== 100 MB of Google Benchmark JSON"
 python3 "$here/big_json.py" "$build" "$rounds" || failed=1
+
+echo
+echo "== PDF"
+python3 "$here/paper.py" "$build" "$rounds" || failed=1
 
 if [ -x "$here/../../build/otava/bin/python" ]; then  # detect_peer.py says how to get it
   echo

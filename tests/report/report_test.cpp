@@ -28,9 +28,7 @@ void golden(const std::string& name, const std::string& text) {
                                       << text);
 }
 
-std::string extension(const Format& format) {
-  return format.name == "text" ? "txt" : std::string(format.name);
-}
+std::string extension(const Format& format) { return std::string(format.suffix); }
 
 Judgement failing() {
   const Run base = make_run({.noise = 0.01, .id = "base", .headlines = test::headlines()});
@@ -90,10 +88,14 @@ TEST_CASE("every format says what was approved") {
     CAPTURE(std::string(format.name));
     golden("fail." + extension(format), format.judgement(failing(), {}));
     golden("pass." + extension(format), format.judgement(passing(), {}));
-    golden("sessions." + extension(format), format.sessions(sessions(), {}));
-    golden("judged-sessions." + extension(format), format.sessions(judged_sessions(), {}));
+    for (const auto& [name, side_by_side] : {std::pair("sessions.", sessions()),
+                                             std::pair("judged-sessions.", judged_sessions())})
+      if (fits(tell(std::make_shared<const Sessions>(side_by_side)), format))
+        golden(name + extension(format), format.sessions(side_by_side, {}));
     golden("suite." + extension(format), format.judgement(slow_suite(), {}));
-    golden("no-sessions." + extension(format), format.sessions(gate::compare_sessions({}, {}), {}));
+    if (format.needs == Needs::document)
+      golden("no-sessions." + extension(format),
+             format.sessions(gate::compare_sessions({}, {}), {}));
   }
 }
 
@@ -119,7 +121,7 @@ TEST_CASE("a format that is not known names the nearest") {
   CHECK(unknown.error().code == Code::usage);
   CHECK(unknown.error().message == "format `jsom` is not known");
   CHECK(unknown.error().hint == "did you mean `json`?");
-  CHECK(find("spreadsheet").error().hint == "formats: text, md, json");
+  CHECK(find("spreadsheet").error().hint == "formats: text, md, json, csv, junit, sarif, badge, prometheus");
 }
 
 TEST_CASE("nothing but the bold verdict depends on colour") {
