@@ -110,7 +110,6 @@ class AuditBooks {
   std::vector<AuditRecord> deeds_;
   std::vector<AuditDeletion> deletions_;
   std::vector<std::int64_t> erased_, back_;
-  std::map<std::string, std::int64_t> deed_records_;
 };
 
 /// The number in "Merge pull request #12 from ..." or "Fix it (#12)"; 0: there is none.

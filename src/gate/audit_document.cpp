@@ -459,6 +459,7 @@ class Writer {
 
   void statement() {
     if (audit_.statement.empty()) return;
+    document_.blocks.emplace_back(doc::PageBreak{});  // it is signed, and kept, as one leaf
     heading("Statement of what was checked", "statement");
     std::string_view rest = audit_.statement;
     while (!rest.empty()) {
