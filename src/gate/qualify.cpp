@@ -87,13 +87,6 @@ Candidate candidate_of(const Subject& subject, const Policy& policy, int launche
   return candidate;
 }
 
-/// So many digits that the two are told apart, where that takes no more than three.
-int digits_apart(double a, double b) {
-  int more = 0;
-  while (more < 3 && percent_of(a, more) == percent_of(b, more)) ++more;
-  return more;
-}
-
 void conclude_fitness(QualifiedBenchmark& one, int rounds) {
   const double band = *threshold_of(one);
   const std::string_view which = one.fail ? "fails" : "warns";
@@ -105,11 +98,10 @@ void conclude_fitness(QualifiedBenchmark& one, int rounds) {
                       which, percent_of(band));
       return;
     }
-    const int more = digits_apart(band, *one.finest);
+    const auto [beyond, told] = percents_apart(band, *one.finest);
     one.suggested = written_threshold(*one.finest);
     one.why = fmt::format("it {} beyond {}, and what can be told from its noise is {}: {} would do",
-                          which, percent_of(band, more), percent_of(*one.finest, more),
-                          percent_of(*one.suggested));
+                          which, beyond, told, percent_of(*one.suggested));
     one.rounds_needed = stats::rounds_for(*one.finest, band, one.floor, rounds);
     if (one.rounds_needed) one.why += fmt::format(", or about {} rounds", *one.rounds_needed);
   } else if (one.false_alarms.low > most_false_alarms) {
