@@ -64,7 +64,7 @@ struct Project {
   void promote(const std::string& sha, double multiplier) {
     perfgate.write_receipt("base.json", run(sha, "main", multiplier));
     REQUIRE_MESSAGE(perfgate({"baseline", "promote", "--run", "base.json", "--tests-passed"}) == 0,
-                    perfgate.err + perfgate.out);
+                    (perfgate.err + perfgate.out));
   }
   int check(const std::string& sha, double multiplier, std::vector<std::string> more = {}) {
     perfgate.write_receipt("head.json", run(sha, "change", multiplier));
