@@ -1,10 +1,17 @@
 #include "base/csv.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace perfgate {
 namespace {
 
-bool acts_on_spreadsheets(char c) {
-  return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r' || c == '\'';
+/// Full-width signs count too: some spreadsheets take them for the others.
+bool acts_on_spreadsheets(std::string_view text) {
+  constexpr std::array<std::string_view, 4> wide{"\uff1d", "\uff0b", "\uff0d", "\uff20"};
+  return !text.empty() &&
+         (std::string_view("=+-@\t\r'").contains(text.front()) ||
+          std::ranges::any_of(wide, [&](std::string_view sign) { return text.starts_with(sign); }));
 }
 
 }  // namespace
@@ -16,7 +23,7 @@ void add_csv_plain(std::string& line, std::string_view plain) {
 
 void add_csv_text(std::string& line, std::string_view text) {
   if (!line.empty()) line += ',';
-  const bool protect = !text.empty() && acts_on_spreadsheets(text.front());
+  const bool protect = acts_on_spreadsheets(text);
   // An empty first field would look like no field at all.
   const bool quote = text.find_first_of("\",\r\n") != text.npos || (line.empty() && text.empty());
   if (quote) line += '"';

@@ -10,9 +10,9 @@
 namespace perfgate {
 
 /// Adds a text as the next field of a line, quoted where it must be. A text that a spreadsheet
-/// would take for a formula (it begins with = + - @, a tab or a carriage return), or that begins
-/// with an apostrophe itself, gets an apostrophe before it; csv_text takes that off again. Source:
-/// OWASP, CSV Injection.
+/// would take for a formula (it begins with = + - @, one of these in full width, a tab or a
+/// carriage return), or that begins with an apostrophe itself, gets an apostrophe before it;
+/// csv_text takes that off again. Source: OWASP, CSV Injection.
 void add_csv_text(std::string& line, std::string_view text);
 /// Adds what cannot be a formula: a number, a name of ours, nothing.
 void add_csv_plain(std::string& line, std::string_view plain);

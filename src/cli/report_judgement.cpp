@@ -94,7 +94,7 @@ Command report_hypothesis() {
           .summary = "the answer to a hypothesis, benchmark by benchmark",
           .footer =
               "Example:\n  perfgate report hypothesis --run base/run.json --run "
-              "head/run.json --hypothesis within=5",
+              "head/run.json --hypothesis within=5%",
           .add = [](CLI::App& app) {
             return with<ReportOptions>(app, add_with_hypothesis, run_hypothesis);
           }};

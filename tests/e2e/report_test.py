@@ -62,7 +62,7 @@ class ReportTest(support.Case):
         self.report("judgement", *self.two, "--format", verdicts, "--out", out)
         self.report("comparison", *self.two, "--format", verdicts, "--out", out)
         self.report("slo", *self.two, "--format", verdicts, "--out", out)
-        self.report("hypothesis", *self.two, "--hypothesis", "within=5", "--format", verdicts, "--out", out)
+        self.report("hypothesis", *self.two, "--hypothesis", "within=5%", "--format", verdicts, "--out", out)
         for kind in ("results", "evolution", "statistics", "trend"):
             self.report(kind, "--format", FORMATS + ",prometheus", "--out", out)
         self.report("matrix", "--rows", "backend", "--cols", "rows", "--value", "time", "--format",
