@@ -189,6 +189,15 @@ constexpr std::array table{
         "those, or have the policy changed and reviewed. Roles come from the event of the CI job "
         "(GITHUB_EVENT_PATH); on a machine of your own the actor is `local`.",
         Exit::usage},
+    Explanation{
+        Code::publication, "publication failure",
+        "GitHub could not be reached, did not answer in time, limited the rate of requests for "
+        "longer than perfgate waits (120 s), or refused what was sent for another reason than a "
+        "permission. What was tried again and how often stands in the log.",
+        "The verdict does not depend on it: report and summary are written before. Run the job "
+        "again; see whether GITHUB_API_URL, HTTPS_PROXY and SSL_CERT_FILE are right, and whether "
+        "GitHub has an incident. To have a failed publication fail the job, say `--require`.",
+        Exit::github},
 };
 
 }  // namespace

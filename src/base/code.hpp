@@ -33,6 +33,7 @@ enum class Code : std::uint16_t {
   host_busy = 114,         ///< another perfgate is measuring on this host
   benchmark_error = 115,   ///< the harness reported an error for a benchmark
   access = 116,            ///< the policy does not let the actor do it
+  publication = 117,       ///< GitHub was not reached, or refused what was sent
 };
 
 /// The exit codes. Where several hold, the first of failed, not_measured, not_comparable,

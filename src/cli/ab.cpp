@@ -8,6 +8,7 @@
 #include "cli/ab_judging.hpp"
 #include "cli/ab_sides.hpp"
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/new_run.hpp"
 #include "measure/own_time.hpp"
 #include "store/history.hpp"
@@ -32,14 +33,7 @@ void add(CLI::App& app, Options& options) {
                  "another, or `.`: the work tree as it stands (default: HEAD)");
   app.add_option("--base-cmd", options.base_command, "instead of commits: the command of base");
   app.add_option("--head-cmd", options.head_command, "and that of head");
-  app.add_option("--harness", options.measuring.harness,
-                 "what these commands print (default: nothing that is read; what is measured is "
-                 "how long each takes)");
-  app.add_option("--results", options.measuring.results,
-                 "file or folder that they write, e.g. target/criterion");
-  app.add_option("--suite", options.measuring.suites, "only these suites (globs)")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_measured(app, options.measuring);
   add_trial(app, options.trial);
   app.add_option("--builds", options.builds,
                  "builds of either side, told apart by PERFGATE_BUILD=0, 1, ... in setup and "
@@ -191,6 +185,7 @@ Result<void> keep(JudgedSides& judged, const Options& options, const Settings& s
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate ab", env));
   CHECKED(sides_are_named(options));
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "model/history_fields.hpp"
@@ -27,7 +28,7 @@ bool is_of(const nlohmann::json& object, const char* key, std::string_view actor
   const nlohmann::json* user = member(object, key);
   const nlohmann::json* login = user ? member(*user, "login") : nullptr;
   if (!login || !login->is_string()) return false;
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  const auto lower = [](char c) { return ascii_lower(c); };
   return std::ranges::equal(login->get_ref<const std::string&>(), actor, {}, lower, lower);
 }
 

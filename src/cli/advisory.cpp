@@ -1,7 +1,5 @@
 #include "cli/advisory.hpp"
 
-#include <sys/stat.h>
-
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -10,21 +8,22 @@
 
 namespace perfgate::cli {
 
-void apply_advisory(Judgement& judgement, const Run& run, const Settings& settings, Env& env) {
+void apply_advisory(Judgement& judgement, const Run& run, const Settings& settings, Env& env,
+                    const FileReader& files) {
   const Policy& policy = settings.policy;
   std::optional<Qualification> qualification;
   std::string trouble;
   if (policy.advisory == Advisory::until_qualified) {
     const std::string path = below(settings.project_directory, policy.qualification);
-    struct stat info{};
-    if (::stat(path.c_str(), &info) == 0) {
-      const auto text = read_named(path);
-      auto read = text ? read_qualification(*text, policy.qualification)
-                       : Result<Qualification>(std::unexpected(text.error()));
+    const auto text = files(path);
+    if (text && *text) {
+      auto read = read_qualification(**text, policy.qualification);
       if (read)
         qualification = *std::move(read);
       else
         trouble = safe_text(read.error().message, 300);
+    } else if (!text) {
+      trouble = safe_text(text.error().message, 300);
     }
   }
   gate::Standing standing =

@@ -1,4 +1,5 @@
 #include "measure/bisect.hpp"
+#include "base/percent.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include "cli/ab_judging.hpp"
 #include "cli/ab_sides.hpp"
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/new_run.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
@@ -58,9 +60,9 @@ std::string literally(const std::string& text) {
   return glob;
 }
 
-std::string percent(const measure::Change& change) {
-  return fmt::format("{:+.2f} % ({:+.2f} % to {:+.2f} %)", 100 * change.estimate, 100 * change.low,
-                     100 * change.high);
+std::string percents(const measure::Change& change) {
+  return fmt::format("{} ({} to {})", percent(change.estimate), percent(change.low),
+                     percent(change.high));
 }
 
 class Search {
@@ -248,7 +250,7 @@ Result<void> Search::test(const std::string& sha) {
   }
   progress_.say(fmt::format(
       "{}: {}{}", title(sha), measure::standing_text(tested.standing),
-      tested.change ? ", " + percent(*tested.change) : ": " + safe_text(tested.why, 300)));
+      tested.change ? ", " + percents(*tested.change) : ": " + safe_text(tested.why, 300)));
   state_.tested.push_back(std::move(tested));
   return save();
 }
@@ -305,9 +307,9 @@ std::string answer(const Search& search) {
   }
   text += fmt::format("{}/{} {}: {} against {}; BAD against GOOD {}\n", state.suite.text(),
                       safe_text(state.benchmark, 200), state.metric.text(),
-                      state.found ? percent(*state.found) : "not measured",
+                      state.found ? percents(*state.found) : "not measured",
                       first == last ? "the commit before it" : "the commit before them",
-                      percent(*state.whole));
+                      percents(*state.whole));
   const auto skipped =
       std::ranges::count(state.tested, Standing::skipped, &measure::Tested::standing);
   text += fmt::format(
@@ -359,6 +361,7 @@ Result<Bisection> begin(const Options& options, const sys::Checkout& checkout,
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate bisect", env));
   TRY(const Settings settings, load_settings(options.shared, env));
   if (!settings.has_project)
     return fail(Code::config, "there is no perfgate.toml here that says what to measure",
@@ -391,7 +394,7 @@ Result<Exit> run(const Options& options, Env& env) {
   }
   progress.say(fmt::format("{}/{}: BAD against GOOD {}", search.state().suite.text(),
                            safe_text(search.state().benchmark, 200),
-                           percent(*search.state().whole)));
+                           percents(*search.state().whole)));
   CHECKED(search.narrow());
   CHECKED(search.size_it());
   env.out(answer(search));

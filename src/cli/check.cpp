@@ -49,6 +49,8 @@ void add(CLI::App& app, Options& options) {
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  JudgeOptions judging = options.judging;
+  judging.base_search = BaseSearch::fetch;
   if (options.history) {
     BackTestOptions back_test = options.back_test;
     back_test.shared = options.shared;
@@ -74,7 +76,7 @@ Result<Exit> run(const Options& options, Env& env) {
     given.printed = true;
   }
   TRY(const std::unique_ptr<store::Store> store, store::open(settings.store_url));
-  TRY(Judged judged, judge_given(given, options.judging, settings, *store, env));
+  TRY(Judged judged, judge_given(given, judging, settings, *store, env));
   judged.judgement.reproduce = {options.perf.empty() ? "perfgate check --run run.json"
                                                      : "perfgate check --perf perf.json"};
   if (hypothesis)

@@ -7,6 +7,9 @@
   X(report)         \
   X(baseline)       \
   X(history)        \
+  X(publish)        \
+  X(init)           \
+  X(audit)          \
   X(run)            \
   X(import)         \
   X(check)          \
@@ -14,6 +17,8 @@
   X(detect)         \
   X(qualify)        \
   X(bisect)         \
+  X(pre_push)       \
+  X(doctor)         \
   X(explain)        \
   X(config)
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/judging.hpp"
 #include "cli/measuring.hpp"
 
@@ -27,6 +28,7 @@ void add(CLI::App& app, Options& options) {
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate gate", env));
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const report::Format format, report_format(options.shared, settings));
   TRY(const std::unique_ptr<store::Store> store, store::open(settings.store_url));
@@ -38,7 +40,9 @@ Result<Exit> run(const Options& options, Env& env) {
                   {baseline_check(options.judging.baseline, settings, *store)}, *store, env));
   CHECKED(write_new_run(given.run, settings, directory, options.shared.quiet, env));
 
-  TRY(Judged judged, judge_given(given, options.judging, settings, *store, env));
+  JudgeOptions judging = options.judging;
+  judging.base_search = BaseSearch::fetch;
+  TRY(Judged judged, judge_given(given, judging, settings, *store, env));
   judged.judgement.reproduce = {"perfgate check --run run.json", "perfgate gate"};
   CHECKED(keep_judgement(judged, given, settings, directory,
                          options.measuring.no_store ? nullptr : store.get(), env,

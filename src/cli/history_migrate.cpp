@@ -34,7 +34,7 @@ Result<std::vector<Outdated>> outdated(const store::Store& store,
   std::vector<Outdated> found;
   CHECKED(store.read(heads, [&](std::size_t i, store::Record& record) -> Result<bool> {
     progress.add();
-    if (record.kind == Kind::deletion) return true;
+    if (record.kind == Kind::deletion || record.kind == Kind::checkpoint) return true;
     TRY(store::Rewritten now, store::rewrite(record.kind, record.value, record.place));
     if (now.key == heads[i].key && now.value == record.value) return true;
     found.push_back({.before = heads[i].key,

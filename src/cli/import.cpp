@@ -2,8 +2,11 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
+#include "cli/import_shards.hpp"
 #include "cli/new_run.hpp"
 #include "cli/receipts.hpp"
 #include "harness/harness.hpp"
@@ -19,20 +22,28 @@ struct Options {
   std::vector<std::string> files;
   std::string harness, suite;
   Identity identity;
+  ShardOptions shards;
   bool here = false;
 };
 
 void add(CLI::App& app, Options& options) {
   app.add_option("files", options.files,
-                 "what the harness wrote: files or folders, one per process launch; - is stdin")
-      ->required();
+                 "what the harness wrote: files or folders, one per process launch; - is stdin");
   std::string names;
   for (const harness::Harness& harness : harness::all())
     names += (names.empty() ? "" : ", ") + std::string(harness.name);
-  app.add_option("--harness", options.harness, "its format: " + names)->required();
+  app.add_option("--harness", options.harness, "its format: " + names);
   app.add_option("--suite", options.suite, "name of the suite (default: the harness's name)");
   app.add_flag("--here", options.here,
                "it was measured on this machine, at the commit that is checked out");
+  app.add_option("--shard", options.shards.shards,
+                 "instead of files: ID=PATH of a run.json (or of its folder), a part of one run; "
+                 "one whose path is not there is not measured")
+      ->take_all()
+      ->allow_extra_args(false);
+  app.add_option("--shards", options.shards.count,
+                 "how many shards there must be: their ids are 1 to so many")
+      ->check(CLI::Range(1, 10000));
   add_identity(app, options.identity);
   add_config(app, options.shared);
   add_out(app, options.shared, "folder for run.json and perf.json (default: perfgate-out)");
@@ -74,7 +85,35 @@ std::optional<Time> first_timestamp(const Run& run) {
   return first;
 }
 
+Result<Exit> keep(Run run, const Options& options, const Settings& settings, Env& env) {
+  CHECKED(complete_run(run, options.identity, settings, env));
+  const std::string directory =
+      options.shared.out_directory.empty() ? "perfgate-out" : options.shared.out_directory;
+  CHECKED(write_new_run(run, settings, directory, options.shared.quiet, env));
+  return measured_anything(run) ? Exit::pass : Exit::not_measured;
+}
+
+Result<Exit> join(const Options& options, Env& env) {
+  if (!options.files.empty() || !options.harness.empty() || options.here)
+    return fail(Code::usage, "--shard joins run.json files, which tell all by themselves",
+                "without files, --harness and --here: perfgate import --shards 2 --shard 1=a "
+                "--shard 2=b");
+  TRY(const Settings settings, load_settings(options.shared, env));
+  TRY(const std::vector<gate::Shard> shards, read_shards(options.shards));
+  TRY(Run run, gate::join_shards(shards));
+  Options identified = options;
+  identified.identity.attempt = std::max(options.identity.attempt, run.attempt);
+  TRY(const Exit exit, keep(std::move(run), identified, settings, env));
+  const bool whole =
+      std::ranges::all_of(shards, [](const gate::Shard& shard) { return shard.run.has_value(); });
+  return whole ? exit : Exit::not_measured;
+}
+
 Result<Exit> run(const Options& options, Env& env) {
+  if (!options.shards.shards.empty() || options.shards.count > 0) return join(options, env);
+  if (options.files.empty() || options.harness.empty())
+    return fail(Code::usage, "what is imported, and in which format?",
+                "perfgate import FILE --harness google-benchmark, or --shard ID=PATH ...");
   TRY(const harness::Harness harness, harness::find(options.harness));
   TRY(const Settings settings, load_settings(options.shared, env));
   const Symbol suite(options.suite.empty() ? options.harness : options.suite);
@@ -99,14 +138,13 @@ Result<Exit> run(const Options& options, Env& env) {
     run.notes.push_back({.severity = Severity::error,
                          .code = Code::nothing_measured,
                          .text = "what was imported holds no benchmark with a value"});
-  if (options.here) CHECKED(describe_here(run, settings, env));
-  CHECKED(complete_run(run, options.identity, settings, env));
-
-  const std::string directory =
-      options.shared.out_directory.empty() ? "perfgate-out" : options.shared.out_directory;
-  CHECKED(write_new_run(run, settings, directory, options.shared.quiet, env));
+  if (options.here) {
+    CHECKED(may_execute("perfgate import --here", env));
+    CHECKED(describe_here(run, settings, env));
+  }
+  TRY(const Exit exit, keep(std::move(run), options, settings, env));
   if (trouble) return std::unexpected(*trouble);
-  return measured_anything(run) ? Exit::pass : Exit::not_measured;
+  return exit;
 }
 
 }  // namespace
@@ -117,7 +155,8 @@ Command import_command() {
           .footer =
               "Examples:\n  perfgate import bench.json --harness google-benchmark --out out\n"
               "  perfgate import target/criterion --harness criterion --here\n"
-              "  perfgate import results/perf.jsonl --harness records",
+              "  perfgate import results/perf.jsonl --harness records\n"
+              "  perfgate import --shards 2 --shard 1=shard-1 --shard 2=shard-2 --out out",
           .plumbing = true,
           .add = [](CLI::App& app) { return with<Options>(app, add, run); }};
 }

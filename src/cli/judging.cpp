@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "cli/advisory.hpp"
+#include "cli/audit_age.hpp"
 #include "gate/design.hpp"
 #include "gate/incidents.hpp"
 #include "gate/pool.hpp"
@@ -44,6 +45,12 @@ struct Found {
   std::vector<Run> window, confirmations;
   gate::Reference reference;
   std::string branch;
+  std::optional<BaseCommit> base_commit;
+
+  /// Whether a commit is behind the change, as far as that is asked.
+  bool is_behind(const std::string& commit) const {
+    return !base_commit || commit.empty() || base_commit->holds(commit);
+  }
 };
 
 /// Whether two runs measured a suite in common: suites that are measured in jobs of their own share
@@ -57,14 +64,21 @@ Result<void> find_rolling(Found& found, int count, const std::vector<std::string
                           const Run& run, const std::string& host, const Policy& policy,
                           const store::Store& store) {
   found.reference.rolling = count;
-  const auto fits = [&](const Run& other) {
-    return share_a_suite(run, other) &&
-           gate::host_class(other.fingerprint, policy.host_class) == host;
-  };
   for (const std::string& branch : branches) {
-    TRY(const std::vector<Run> runs,
-        store::last_good_runs(store, branch, fits, static_cast<std::size_t>(count), run.started,
-                              run.id));
+    const auto last = [&](bool behind) {
+      const auto fits = [&](const Run& other) {
+        return share_a_suite(run, other) &&
+               gate::host_class(other.fingerprint, policy.host_class) == host &&
+               (!behind || found.is_behind(other.commit.sha));
+      };
+      return store::last_good_runs(store, branch, fits, static_cast<std::size_t>(count),
+                                   run.started, run.id);
+    };
+    const bool behind = found.base_commit && found.base_commit->branch == branch;
+    TRY(std::vector<Run> runs, last(behind));
+    if (runs.empty() && behind) {
+      TRY(runs, last(false));
+    }
     if (runs.empty()) continue;
     found.base = gate::pool(runs);
     found.reference.state = BaselineState::active;
@@ -79,7 +93,14 @@ Result<void> find_rolling(Found& found, int count, const std::vector<std::string
 Result<void> find_promoted(Found& found, const std::vector<std::string>& branches,
                            const std::string& host, const store::Store& store) {
   for (const std::string& branch : branches) {
-    TRY(std::optional<Baseline> active, store::active_promotion(store, branch, host));
+    std::optional<Baseline> active;
+    if (found.base_commit && found.base_commit->branch == branch) {
+      TRY(const std::vector<Baseline> all, store::promotions(store));
+      active = promotion_before(all, *found.base_commit, host);
+    }
+    if (!active) {
+      TRY(active, store::active_promotion(store, branch, host));
+    }
     // A baseline of another host class is not compared with, but its differences are told.
     if (!active) {
       TRY(active, store::any_promotion(store, branch));
@@ -91,6 +112,27 @@ Result<void> find_promoted(Found& found, const std::vector<std::string>& branche
     found.branch = branch;
     return {};
   }
+  return {};
+}
+
+/// How the baseline lies to the commit that the change was made from.
+Result<void> tell_distance(Found& found, Time started, const Policy& policy, const Env& env,
+                           std::vector<Note>& notes) {
+  TRY(const Distance distance, distance_of(*found.base, *found.base_commit, policy, env));
+  found.reference.distance = distance.text;
+  found.reference.too_far = distance.too_far;
+  if (!distance.elsewhere) return {};
+  constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
+  const std::string& commit = found.base->commit.sha;
+  const std::int64_t days = (started.unix_ms - found.base->started.unix_ms) / day_ms;
+  notes.push_back(
+      {.severity = Severity::warning,
+       .text = fmt::format("the baseline is none of the commits that this change was made from: "
+                           "commit {}, measured {} ({} days before), is {}. What it shows may be "
+                           "what others changed: promote runs of the branch oftener, or bring the "
+                           "change up to date",
+                           commit.empty() ? "unknown" : commit.substr(0, 10),
+                           to_text(found.base->started).substr(0, 10), days, distance.text)});
   return {};
 }
 
@@ -127,7 +169,8 @@ Result<void> find_window(Found& found, const Run& run, const std::string& host,
   const auto fits = [&](const Run& other) {
     return share_a_suite(run, other) &&
            gate::host_class(other.fingerprint, policy.host_class) == host &&
-           (other.commit.sha.empty() || other.commit.sha != run.commit.sha);
+           (other.commit.sha.empty() || other.commit.sha != run.commit.sha) &&
+           found.is_behind(other.commit.sha);
   };
   TRY(found.window,
       store::last_good_runs(store, found.branch, fits,
@@ -245,6 +288,9 @@ Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
   const std::string host = gate::host_class(run.fingerprint, policy.host_class);
   const int rolling = options.rolling < 0 ? policy.baseline.rolling : options.rolling;
   Found found{.branch = branches.empty() ? run.commit.branch : branches.front()};
+  std::vector<Note> notes;
+  if (options.baseline.empty())
+    found.base_commit = find_base_commit(run, options.base_search, policy, env, notes);
   if (!options.baseline.empty()) {
     TRY(Given base, read_run_or_perf(options.baseline, settings));
     found.base = std::move(base.run);
@@ -255,6 +301,9 @@ Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
   } else {
     CHECKED(find_promoted(found, branches, host, store));
   }
+  if (found.base_commit && found.base_commit->branch != found.branch) found.base_commit.reset();
+  if (found.base && found.base_commit)
+    CHECKED(tell_distance(found, run.started, policy, env, notes));
   CHECKED(find_anchor(found, branches, host, policy, store));
   if (found.base && !gate::one_experiment(run, *found.base)) {
     const bool together = rolling <= 0 && gate::one_session(run, *found.base);
@@ -273,6 +322,7 @@ Result<Judged> judge_given(const Given& given, const JudgeOptions& options,
   TRY(result.judgement, gate::judge(run, found.reference, policy, given.printed));
   result.base = std::move(found.base);
   Judgement& judgement = result.judgement;
+  std::ranges::move(notes, std::back_inserter(judgement.notes));
   if (!options.confirm.empty() && judgement.design && *judgement.design != Design::window &&
       *judgement.design != Design::two_runners)
     judgement.notes.push_back(
@@ -314,6 +364,7 @@ Result<void> keep_judgement(const Judged& judged, const Given& given, const Sett
       !saved)
     env.err(fmt::format("perfgate: {}: the judgement was not kept: {}\n",
                         to_text(saved.error().code), safe_text(saved.error().message, 500)));
+  warn_of_old_audit(*store, settings.policy, env);
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/base_commit.hpp"
 #include "cli/receipts.hpp"
 #include "gate/judge.hpp"
 #include "store/store.hpp"
@@ -20,6 +21,8 @@ struct JudgeOptions {
   std::string branch;    ///< whose baseline; empty: found out
   std::string fail_on;   ///< "warn": warnings fail too
   int rolling = -1;      ///< runs of a rolling baseline; 0: the promoted one; -1: as policy says
+  /// Of a pull request: the baseline is looked for behind the commit that it was made from.
+  BaseSearch base_search = BaseSearch::none;
   std::vector<std::string> confirm;  ///< run.json files of the same commit, on other instances
 };
 

@@ -2,12 +2,15 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <new>
 
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "cli/command.hpp"
+#include "github/runner.hpp"
+#include "sys/file.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -173,6 +176,19 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
   return exit ? static_cast<int>(*exit) : 0;
 }
 
+/// In a step of a GitHub job, the output `exit-code`, for steps that go on whatever it was.
+/// `publish` tells the verdict's itself. A runner that cannot be told changes nothing.
+void tell_runner(const std::vector<std::string>& arguments, int exit, Env& env) {
+  const std::string path = sys::variable(env.environment, "GITHUB_OUTPUT");
+  if (path.empty() || sys::variable(env.environment, "GITHUB_ACTIONS") != "true" ||
+      arguments.empty() || arguments[0] == "publish")
+    return;
+  const auto lines = github::output_lines(
+      std::array{github::Output{"exit-code", std::to_string(exit)}}, github::new_delimiter());
+  if (!lines) return;
+  if (auto file = sys::AppendFile::open(path); file && file->write(*lines)) (void)file->commit();
+}
+
 }  // namespace
 
 int main(const std::vector<std::string>& arguments, Env& env) {
@@ -187,7 +203,8 @@ int main(const std::vector<std::string>& arguments, Env& env) {
                    "please report it, with the command"},
                   env);
   }
-  if (env.signals && env.signals->first()) return 128 + *env.signals->first();
+  if (env.signals && env.signals->first()) exit = 128 + *env.signals->first();
+  tell_runner(arguments, exit, env);
   return exit;
 }
 

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "cli/ab_judging.hpp"
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/receipts.hpp"
 #include "cli/trial_options.hpp"
 #include "gate/qualify.hpp"
@@ -38,14 +39,7 @@ struct Options {
 void add(CLI::App& app, Options& options) {
   app.add_option("command", options.measuring.command, "one command to measure, after --");
   app.add_option("--cmd", options.command, "the same as one text: --cmd './bench 9'");
-  app.add_option("--harness", options.measuring.harness,
-                 "what that command prints (default: nothing that is read; what is measured is how "
-                 "long it takes)");
-  app.add_option("--results", options.measuring.results,
-                 "file or folder that it writes, e.g. target/criterion");
-  app.add_option("--suite", options.measuring.suites, "only these suites (globs)")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_measured(app, options.measuring);
   app.add_option("--run", options.run_file,
                  "measure nothing: take the launches of this run.json, of one build");
   app.add_option("--rounds", options.launches,
@@ -243,6 +237,7 @@ void print(const Qualification& qualification, const Options& options, Env& env)
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate qualify", env));
   TRY(const std::vector<std::string> command, command_of(options));
   CHECKED(options_fit(options, command));
   TRY(const Settings settings, load_settings(options.shared, env));

@@ -249,7 +249,10 @@ void add(CLI::App& app, Options& options) {
 
 Result<Exit> run(const Options& options, Env& env) {
   TRY(const Prepared prepared, prepare(options.report, env));
-  TRY(const Selected selected, select_runs(options.report, prepared.settings, env));
+  TRY(Selected selected, select_runs(options.report, prepared.settings, env));
+  if (std::ranges::find(selected.query.conditions, "ok", &store::Condition::key) ==
+      selected.query.conditions.end())  // what failed is no value of the series
+    selected.query.conditions.push_back({"ok", store::Match::equal, "true"});
   TrendOptions trend_options = options.trend;
   trend_options.order = options.order == "commit" ? HistoryOrder::commit : HistoryOrder::run;
   trend_options.threads = workers();

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
+#include "cli/execution.hpp"
 #include "cli/measuring.hpp"
 
 namespace perfgate::cli {
@@ -20,6 +21,7 @@ void add(CLI::App& app, Options& options) {
 }
 
 Result<Exit> run(const Options& options, Env& env) {
+  CHECKED(may_execute("perfgate run", env));
   TRY(const Settings settings, load_settings(options.shared, env));
   TRY(const std::unique_ptr<store::Store> store, store::open(settings.store_url));
   const std::string directory =

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <cerrno>
+
 #include <CLI/CLI.hpp>
 
 #include "base/text.hpp"
+#include "cli/settings_from.hpp"
 #include "config/node.hpp"
 #include "config/policy.hpp"
 #include "config/project.hpp"
@@ -15,9 +18,9 @@
 namespace perfgate::cli {
 namespace {
 
-bool exists(const std::string& path) {
-  struct stat info{};
-  return ::stat(path.c_str(), &info) == 0;
+std::unexpected<Error> not_there(const std::string& path, std::string hint) {
+  return fail(Code::config, fmt::format("reading {}: there is no such file", safe_text(path, 300)),
+              std::move(hint));
 }
 
 std::string directory_of(const std::string& path) {
@@ -28,23 +31,26 @@ std::string directory_of(const std::string& path) {
 std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 /// A configuration file: the one named must be there; the usual one may be.
-Result<std::optional<config::Node>> read_tree(const std::string& path, bool named) {
-  if (!named && !exists(path)) return std::nullopt;
-  auto text = sys::read_file(path, 1 << 20);
-  if (!text)
-    return fail(Code::config, text.error().message,
-                named ? "give the path of a file that is there" : text.error().hint);
-  TRY(config::Node tree, config::parse_toml(*text, name_of(path)));
+Result<std::optional<config::Node>> read_tree(const std::string& path, bool named,
+                                              const FileReader& files) {
+  const auto text = files(path);
+  const std::string hint = "give the path of a file that is there";
+  if (!text) return fail(Code::config, text.error().message, named ? hint : text.error().hint);
+  if (!*text && named) return not_there(path, hint);
+  if (!*text) return std::nullopt;
+  TRY(config::Node tree, config::parse_toml(**text, name_of(path)));
   return tree;
 }
 
-Result<std::vector<Waiver>> read_waivers_file(const std::string& path, bool named) {
-  if (!named && !exists(path)) return std::vector<Waiver>{};
-  auto text = sys::read_file(path, 1 << 20);
-  if (!text)
-    return fail(Code::config, text.error().message,
-                "give the path of a file that is there, or begin one: perfgate baseline accept");
-  return config::read_waivers(*text, name_of(path));
+Result<std::vector<Waiver>> read_waivers_file(const std::string& path, bool named,
+                                              const FileReader& files) {
+  const auto text = files(path);
+  const std::string hint =
+      "give the path of a file that is there, or begin one: perfgate baseline accept";
+  if (!text) return fail(Code::config, text.error().message, hint);
+  if (!*text && named) return not_there(path, hint);
+  if (!*text) return std::vector<Waiver>{};
+  return config::read_waivers(**text, name_of(path));
 }
 
 Result<std::vector<config::Override>> flags(const Shared& shared) {
@@ -75,6 +81,13 @@ Result<std::vector<config::Override>> flags(const Shared& shared) {
 }
 
 }  // namespace
+
+Result<std::optional<std::string>> read_from_disk(const std::string& path) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0 && errno == ENOENT) return std::nullopt;
+  TRY(std::string text, sys::read_file(path, 1 << 20));
+  return text;
+}
 
 std::string below(const std::string& directory, std::string_view name) {
   if (name.starts_with('/') || directory.empty() || directory == ".") return std::string(name);
@@ -120,6 +133,11 @@ Result<std::string> read_named(const std::string& path) {
 }
 
 Result<Settings> load_settings(const Shared& shared, Env& env) {
+  TRY(SettingsFrom read, load_settings_from(shared, env, read_from_disk));
+  return std::move(read.settings);
+}
+
+Result<SettingsFrom> load_settings_from(const Shared& shared, Env& env, const FileReader& files) {
   std::vector<Variable> variables;
   for (const auto& [name, value] : env.environment) variables.push_back({name, value});
   TRY(std::vector<config::Override> overrides, config::overrides_from(variables));
@@ -129,7 +147,7 @@ Result<Settings> load_settings(const Shared& shared, Env& env) {
   Settings settings;
   const std::string named_config(config::command_value("config", overrides));
   const std::string config_path = named_config.empty() ? "perfgate.toml" : named_config;
-  TRY(auto project_tree, read_tree(config_path, !named_config.empty()));
+  TRY(auto project_tree, read_tree(config_path, !named_config.empty(), files));
   settings.has_project = project_tree.has_value();
   settings.project_directory = settings.has_project ? directory_of(config_path) : ".";
   if (!project_tree) project_tree.emplace();
@@ -150,7 +168,7 @@ Result<Settings> load_settings(const Shared& shared, Env& env) {
     policy_named = true;
   }
   if (policy_path.empty()) policy_path = "thresholds.toml";
-  TRY(auto policy_tree, read_tree(policy_path, policy_named));
+  TRY(auto policy_tree, read_tree(policy_path, policy_named, files));
   settings.has_policy = policy_tree.has_value();
   if (!policy_tree) policy_tree.emplace();
   CHECKED(config::apply(*policy_tree, config::Source::policy, overrides));
@@ -174,13 +192,14 @@ Result<Settings> load_settings(const Shared& shared, Env& env) {
   if (waivers_path.empty())
     waivers_path =
         below(base, settings.project.waivers.empty() ? "waivers.toml" : settings.project.waivers);
-  TRY(settings.waivers, read_waivers_file(waivers_path, waivers_named && !shared.begins_waivers));
+  TRY(settings.waivers,
+      read_waivers_file(waivers_path, waivers_named && !shared.begins_waivers, files));
   settings.waivers_path = waivers_path;
 
   settings.origins = config::origins(*project_tree, config::Source::project);
   const auto of_policy = config::origins(*policy_tree, config::Source::policy);
   settings.origins.insert(settings.origins.end(), of_policy.begin(), of_policy.end());
-  return settings;
+  return SettingsFrom{std::move(settings), config_path, policy_path};
 }
 
 Result<report::Format> report_format(const Shared& shared, const Settings& settings) {

@@ -55,6 +55,17 @@ void add_trial(CLI::App& app, TrialOptions& options) {
       ->check(CLI::IsMember({"balanced", "alternating"}));
 }
 
+void add_measured(CLI::App& app, MeasureOptions& options) {
+  app.add_option("--harness", options.harness,
+                 "what a command prints (default: nothing that is read; what is measured is how "
+                 "long it takes)");
+  app.add_option("--results", options.results,
+                 "file or folder that a command writes, e.g. target/criterion");
+  app.add_option("--suite", options.suites, "only these suites (globs)")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
 Result<nanoseconds> parse_duration(const std::string& text, std::string_view option) {
   std::optional<double> seconds = compact_seconds(text);
   if (!seconds)

@@ -21,6 +21,9 @@ struct TrialOptions {
 
 void add_trial(CLI::App& app, TrialOptions& options);  ///< --max-rounds --budget --seed --order
 
+/// --harness --results --suite: of a command that is named, or of the project's suites.
+void add_measured(CLI::App& app, MeasureOptions& options);
+
 /// The trial without its sides. Errors: Code::usage.
 Result<measure::Trial> trial_of(const TrialOptions& options, const Env& env);
 

@@ -10,6 +10,7 @@
 #include "config/schema.hpp"
 #include "harness/records.hpp"
 #include "measure/results.hpp"
+#include "model/audit_json.hpp"
 #include "model/dimensions_json.hpp"
 #include "model/judgement_json.hpp"
 #include "model/qualification_json.hpp"
@@ -26,11 +27,11 @@ struct Options {
 };
 
 void add(CLI::App& app, Options& options) {
-  std::vector<std::string> kinds{"perf",    "run",    "judgement", "qualification",
-                                 "records", "policy", "project"};
+  std::vector<std::string> kinds{"perf",  "run",     "judgement", "qualification",
+                                 "audit", "records", "policy",    "project"};
   for (const std::string_view kind : report_schema_kinds()) kinds.emplace_back(kind);
   app.add_option("kind", options.kind,
-                 "perf, run, judgement, qualification, records, policy, project, or a report: "
+                 "perf, run, judgement, qualification, audit, records, policy, project, or a report: "
                  "comparison, evolution, statistics, results, matrix, trend, slo, hypothesis")
       ->required()
       ->check(CLI::IsMember(kinds));
@@ -46,6 +47,7 @@ Result<std::string> schema_of(const Options& options, Env& env) {
   if (options.kind == "run") return run_json_schema();
   if (options.kind == "judgement") return judgement_json_schema();
   if (options.kind == "qualification") return qualification_json_schema();
+  if (options.kind == "audit") return audit_json_schema();
   if (options.kind == "records") return record_json_schema();
   if (auto schema = report_json_schema(options.kind)) return *std::move(schema);
   TRY(const Settings settings, load_settings(options.shared, env));
@@ -81,6 +83,8 @@ Result<void> check_file(const Options& options, Env& env) {
   if (report_json_schema(options.kind)) return {};  // reports are only written
   if (options.kind == "run") {
     TRY(const Run run, read_run(text, options.file));
+  } else if (options.kind == "audit") {
+    TRY(const Audit audit, read_audit(text, options.file));
   } else if (options.kind == "qualification") {
     TRY(const Qualification qualification, read_qualification(text, options.file));
   } else {

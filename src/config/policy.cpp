@@ -378,7 +378,7 @@ void read_promotion(const Node& table, PromotionPolicy& promotion, Problems& pro
 
 void read_baseline(const Node& table, BaselinePolicy& baseline, Problems& problems) {
   Reader reader(table, "[baseline]", problems);
-  constexpr int most_runs = 1000, most_confirmations = 20, most_days = 36'500;
+  constexpr int most_runs = 1000, most_confirmations = 20, most_days = 36'500, most_commits = 4000;
   baseline.rolling = reader.whole("rolling", 0, most_runs).value_or(baseline.rolling);
   baseline.window = reader.whole("window", 0, most_runs).value_or(baseline.window);
   baseline.confirm = reader.whole("confirm", 1, most_confirmations).value_or(baseline.confirm);
@@ -392,6 +392,8 @@ void read_baseline(const Node& table, BaselinePolicy& baseline, Problems& proble
   baseline.anchor = reader.text("anchor").value_or(baseline.anchor);
   baseline.max_age_days =
       reader.whole("max_age_days", 1, most_days).value_or(baseline.max_age_days);
+  baseline.max_distance =
+      reader.whole("max_distance", 0, most_commits).value_or(baseline.max_distance);
   reader.finish();
 }
 

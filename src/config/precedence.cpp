@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "config/policy.hpp"
 
 namespace perfgate::config {
@@ -71,6 +72,8 @@ constexpr std::array table{
     Setting{"baseline.anchor", "PERFGATE_BASELINE_ANCHOR", "", policy, Kind::text},
     Setting{"baseline.max_age_days", "PERFGATE_BASELINE_MAX_AGE_DAYS", "90", policy,
             Kind::number_or_text},
+    Setting{"baseline.max_distance", "PERFGATE_BASELINE_MAX_DISTANCE", "50", policy,
+            Kind::number_or_text},
     Setting{"retention.months", "PERFGATE_RETENTION_MONTHS", "36", policy, Kind::number_or_text},
     Setting{"retention.legal_hold", "PERFGATE_RETENTION_LEGAL_HOLD", "", policy, Kind::text},
     Setting{"access.promote.actors", "PERFGATE_ACCESS_PROMOTE_ACTORS", "", policy, Kind::list},
@@ -85,23 +88,17 @@ constexpr std::array table{
 };
 
 constexpr std::string_view prefix = "PERFGATE_";
-constexpr std::array<std::string_view, 5> reserved{
-    "PERFGATE_BINARY", "PERFGATE_FULL", "PERFGATE_SOURCE_DIR", "PERFGATE_ACCEPT",
-    "PERFGATE_BUILD"};  // ab tells it to setup and command
+constexpr std::array<std::string_view, 6> reserved{
+    "PERFGATE_BINARY",      "PERFGATE_FULL", "PERFGATE_SOURCE_DIR", "PERFGATE_ACCEPT",
+    "PERFGATE_BUILD",          // ab tells it to setup and command
+    "PERFGATE_GITHUB_TOKEN"};  // publish takes it
 constexpr std::string_view reserved_prefix = "PERFGATE_SUITE_";
 constexpr std::string_view limits_table = "performance_floors.";
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
 
 Result<std::string> key_of(std::string_view variable) {
   const auto found = std::ranges::find(table, variable, &Setting::variable);
   if (found != table.end()) return std::string(found->key);
-  const std::string key = lower(variable.substr(prefix.size()));
+  const std::string key = ascii_lower(variable.substr(prefix.size()));
   if (const auto parts = limit_key(key); parts && find_unit_by_suffix(parts->suffix) != nullptr)
     return std::string(limits_table) + key;
   std::vector<std::string_view> known;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "model/history_fields.hpp"
 
@@ -26,7 +27,7 @@ const std::optional<AccessRule>* rule_for(const Access& access, AuditAction acti
 
 /// GitHub's logins are the same in capitals and small letters.
 bool same_login(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  const auto lower = [](char c) { return ascii_lower(c); };
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 

@@ -40,7 +40,6 @@ Evidence read_at(const Turns& turns, const stats::Look& look, int builds, const 
   return stats::at_look(std::move(evidence), look);
 }
 
-/// At each look of the plan all are decided together, and what is decided stays as it was then.
 /// What its rounds do not reach is not looked at; before the first look its bounds hold already.
 std::vector<Evidence> interleaved(std::span<const Subject> subjects, const Experiment& experiment,
                                   std::span<const Budget> budgets, stats::Correction correction) {
@@ -48,28 +47,20 @@ std::vector<Evidence> interleaved(std::span<const Subject> subjects, const Exper
   for (const Subject& subject : subjects)
     turns.push_back({.base = stats::log_costs(subject.base, subject.better),
                      .head = stats::log_costs(subject.head, subject.better)});
-  std::vector<Evidence> evidence(subjects.size());
   if (looks_of(experiment, 0) != experiment.looks) {
+    std::vector<Evidence> evidence(subjects.size());
     for (std::size_t i = 0; i < turns.size(); ++i)
       evidence[i] = read_at(turns[i], {.rounds = static_cast<int>(turns[i].rounds())},
                             experiment.builds, budgets[i]);
     return evidence;
   }
-  std::vector<bool> open(subjects.size(), true);
   const std::vector<stats::Look> plan = stats::plan_looks(experiment.looks);
-  for (const stats::Look& look : plan) {
-    const bool first = &look == &plan.front();
-    std::vector<std::size_t> looked_at;
-    for (std::size_t i = 0; i < turns.size(); ++i)
-      if (open[i] && (first || turns[i].rounds() >= static_cast<std::size_t>(look.rounds)))
-        looked_at.push_back(i);
-    for (const std::size_t i : looked_at)
-      evidence[i] = read_at(turns[i], look, experiment.builds, budgets[i]);
-    const auto decisions = stats::decide_members(evidence, budgets, correction);
-    for (const std::size_t i : looked_at)
-      if (decisions[i].verdict != Verdict::inconclusive) open[i] = false;
-  }
-  return evidence;
+  const auto read = [&](std::size_t i, const stats::Look& look) -> std::optional<Evidence> {
+    const bool reached = turns[i].rounds() >= static_cast<std::size_t>(look.rounds);
+    if (!reached && look.rounds != plan.front().rounds) return std::nullopt;
+    return read_at(turns[i], look, experiment.builds, budgets[i]);
+  };
+  return stats::look_by_look(plan, budgets, correction, read).evidence;
 }
 
 /// Subjects by suite, in the order in which suites appear; each alone where that is asked for.

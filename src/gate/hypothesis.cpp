@@ -212,7 +212,8 @@ HypothesisResult test_hypothesis(const Hypothesis& hypothesis, const Judgement& 
   if (result.answers.empty()) {
     result.comments.emplace_back("nothing was compared");
     for (const Finding& finding : judgement.findings)
-      if (finding.reason == Reason::no_baseline || finding.reason == Reason::other_host)
+      if (finding.reason == Reason::no_baseline || finding.reason == Reason::other_host ||
+          finding.reason == Reason::too_far)
         result.comments.push_back(finding.why);
     return result;
   }

@@ -96,6 +96,7 @@ void describe_baseline(const Run& head, const Reference& base, const Policy& pol
   judgement.baseline = base.key;
   judgement.baseline_id = base.run->id;
   judgement.baseline_commit = base.run->commit;
+  judgement.baseline_distance = base.distance;
   judgement.baseline_runs = base.pooled;
   const auto note = [&](Severity severity, std::string text) {
     judgement.notes.push_back({.severity = severity, .text = std::move(text)});
@@ -241,7 +242,16 @@ Result<Judgement> judge(const Run& head, const Reference& base, const Policy& po
     describe_baseline(head, base, policy, judgement);
     judgement.host_differences =
         host_differences(head.fingerprint, base.run->fingerprint, policy.host_class);
-    if (judgement.host_differences.empty()) {
+    if (base.too_far) {
+      judgement.baseline_state = BaselineState::not_comparable;
+      findings.push_back(
+          {.reason = Reason::too_far,
+           .verdict = Verdict::not_comparable,
+           .why = fmt::format("the newest baseline that this change has behind it lies {}, and the "
+                              "policy compares up to {}: nothing was compared; promote a newer run "
+                              "of the branch, or bring the change up to date",
+                              base.distance, policy.baseline.max_distance)});
+    } else if (judgement.host_differences.empty()) {
       TRY(const Experimented experiment,
           add_regression_findings(head, base, policy, printed || base.printed, findings,
                                   judgement.counts, judgement.notes));

@@ -18,6 +18,8 @@ struct Reference {
   BaselineState state = BaselineState::none;  ///< given (a file) or active (from the store)
   bool printed = false;                       ///< it is a perf.json alone
   std::string key{};                          ///< of the baseline's record in the store
+  std::string distance{};  ///< how it lies to the commit that head was made from; empty: not known
+  bool too_far = false;    ///< further back than the policy compares
   /// Of a rolling baseline: the ids of the runs that were pooled, newest first, and how many runs
   /// were asked for.
   std::vector<std::string> pooled{};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "model/run_json.hpp"
 
 namespace perfgate::gate {
@@ -15,12 +16,6 @@ std::string with_code(const std::optional<Code>& code, std::string_view text) {
 
 std::string key_of(const Headline& headline, const Unit& unit) {
   return fmt::format("{}_{}", headline.name, unit.suffix);
-}
-
-std::string upper(std::string text) {
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return text;
 }
 
 /// What a unit by itself says: rates are better high, times and sizes low.
@@ -118,7 +113,7 @@ Run run_of(const config::PerfSummary& perf, const std::vector<ProjectHeadline>& 
       headline.decimals_written = std::max(headline.decimals_written, known->decimals);
       headline.decimals_shown = known->decimals_shown;
       if (known->better != Better::unknown) headline.better = known->better;
-    } else if (auto label = Title::make(upper(value.headline))) {
+    } else if (auto label = Title::make(ascii_upper(value.headline))) {
       headline.label = *std::move(label);
     }
     run.headlines.push_back(std::move(headline));

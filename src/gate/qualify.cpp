@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/percent.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "gate/evidence.hpp"
@@ -22,11 +23,6 @@ constexpr double most_false_alarms = stats::false_discovery_rate;
 /// A threshold beyond this is none: the benchmark is better told than judged.
 constexpr double widest_threshold = 0.25;
 constexpr std::size_t most_named = 20;
-
-std::string in_percent(double ratio) {
-  const double shown = 100 * ratio;
-  return fmt::format("{:.{}f} %", shown, shown < 1 ? 2 : shown < 10 ? 1 : 0);
-}
 
 /// A threshold that people would write: up to 5 % in halves, then whole per cent.
 double written_threshold(double ratio) {
@@ -91,30 +87,40 @@ Candidate candidate_of(const Subject& subject, const Policy& policy, int launche
   return candidate;
 }
 
+/// So many digits that the two are told apart, where that takes no more than three.
+int digits_apart(double a, double b) {
+  int more = 0;
+  while (more < 3 && percent_of(a, more) == percent_of(b, more)) ++more;
+  return more;
+}
+
 void conclude_fitness(QualifiedBenchmark& one, int rounds) {
   const double band = *threshold_of(one);
   const std::string_view which = one.fail ? "fails" : "warns";
   if (!one.finest || *one.finest > band) {
     one.fitness = Fitness::too_fine;
-    one.why = fmt::format("it {} beyond {}, and ", which, in_percent(band));
     if (!one.finest) {
-      one.why += "no slowdown up to three times is told from its noise";
+      one.why =
+          fmt::format("it {} beyond {}, and no slowdown up to three times is told from its noise",
+                      which, percent_of(band));
       return;
     }
+    const int more = digits_apart(band, *one.finest);
     one.suggested = written_threshold(*one.finest);
-    one.why += fmt::format("what can be told from its noise is {}: {} would do",
-                           in_percent(*one.finest), in_percent(*one.suggested));
+    one.why = fmt::format("it {} beyond {}, and what can be told from its noise is {}: {} would do",
+                          which, percent_of(band, more), percent_of(*one.finest, more),
+                          percent_of(*one.suggested));
     one.rounds_needed = stats::rounds_for(*one.finest, band, one.floor, rounds);
     if (one.rounds_needed) one.why += fmt::format(", or about {} rounds", *one.rounds_needed);
   } else if (one.false_alarms.low > most_false_alarms) {
     one.fitness = Fitness::false_alarms;
     one.suggested = written_threshold(std::max(2 * band, *one.finest));
     one.why = fmt::format("{} of experiments without a change fail",
-                          in_percent(one.false_alarms.estimate));
+                          percent_of(one.false_alarms.estimate));
   } else {
     one.why = fmt::format("it {} beyond {}, and a slowdown of {} is found in 80 % of experiments",
-                          which, in_percent(band),
-                          one.detectable ? in_percent(*one.detectable) : "more than 200 %");
+                          which, percent_of(band),
+                          one.detectable ? percent_of(*one.detectable) : "more than 200 %");
   }
 }
 
@@ -134,7 +140,7 @@ void summarize(Qualification& result) {
   const std::string rate = fmt::format(
       "{} of {} experiments without a change raise a false alarm ({}, at most {})",
       result.any_false_alarm.count, result.any_false_alarm.of,
-      in_percent(result.any_false_alarm.estimate), in_percent(result.any_false_alarm.high));
+      percent_of(result.any_false_alarm.estimate), percent_of(result.any_false_alarm.high));
   if (result.qualified)
     result.summary = fmt::format("qualified: {}, and all thresholds can be kept", rate);
   else if (fine > 0)

@@ -6,14 +6,12 @@
 #include <array>
 #include <cmath>
 
+#include "base/percent.hpp"
+
 namespace perfgate::gate {
 namespace {
 
 using stats::Doubt;
-
-std::string percent(double ratio) {
-  return fmt::format("{:+.2f} %", std::abs(ratio) < 0.00005 ? 0.0 : 100 * ratio);
-}
 
 std::string_view worse_word(const Subject& subject) {
   return subject.unit == BaseUnit::second ? "slower" : "worse";

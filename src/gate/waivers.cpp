@@ -5,16 +5,13 @@
 #include <algorithm>
 #include <set>
 
+#include "base/percent.hpp"
 #include "base/text.hpp"
 
 namespace perfgate::gate {
 namespace {
 
 std::string day(Time time) { return to_text(time).substr(0, 10); }
-
-std::string percent_of(double ratio) {
-  return (Decimal::nearest(ratio) * Decimal(100)).text() + " %";
-}
 
 bool matches_headline(const Waiver& waiver, std::string_view name) {
   return waiver.suite == "*" && glob_matches(waiver.metric, "headline") &&
@@ -108,12 +105,12 @@ void apply_waivers(Judgement& judgement, const Run& run, const std::vector<Waive
       finding.verdict = Verdict::pass;
       finding.code.reset();
       finding.why += fmt::format("; accepted up to {} until {} by waiver `{}` of {}: {}{}",
-                                 percent_of(widest->max_change), day(widest->expires), widest->id,
-                                 widest->owner, widest->reason,
+                                 percent_as_written(widest->max_change), day(widest->expires),
+                                 widest->id, widest->owner, widest->reason,
                                  widest->ticket.empty() ? "" : " (" + widest->ticket + ")");
     } else {
-      finding.why +=
-          fmt::format("; waiver `{}` covers only {}", widest->id, percent_of(widest->max_change));
+      finding.why += fmt::format("; waiver `{}` covers only {}", widest->id,
+                                 percent_as_written(widest->max_change));
     }
   }
   judgement.findings.insert(judgement.findings.end(), complaints.begin(), complaints.end());

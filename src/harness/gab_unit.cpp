@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "harness/collector.hpp"
 #include "harness/gab.hpp"
@@ -21,13 +22,6 @@ struct GabWord {
   double numerator, denominator;
 };
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
 std::optional<GabScale> time_scale(std::string_view word) {
   static constexpr std::array words{
       GabWord{"nanosecond", 1, 1e9}, GabWord{"microsecond", 1, 1e6}, GabWord{"millisecond", 1, 1e3},
@@ -37,7 +31,7 @@ std::optional<GabScale> time_scale(std::string_view word) {
   };
   if (const Unit* unit = find_unit(word); unit && unit->base == BaseUnit::second)
     return GabScale{unit->numerator, unit->denominator};
-  std::string lower = lower_case(word);
+  std::string lower = ascii_lower(word);
   const auto found = [&]() -> std::optional<GabScale> {
     for (const GabWord& known : words)
       if (known.word == lower) return GabScale{known.numerator, known.denominator};
@@ -64,7 +58,7 @@ std::optional<GabScale> size_scale(std::string_view word) {
                                        GabWord{"mega", 1e6, 1},
                                        GabWord{"giga", 1e9, 1}};
   std::string_view rest = word;
-  const std::string lower = lower_case(rest);
+  const std::string lower = ascii_lower(rest);
   double bits = 0;
   std::size_t tail = 0;
   for (const auto& [text, is_bits] :
@@ -82,7 +76,7 @@ std::optional<GabScale> size_scale(std::string_view word) {
 }
 
 bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
-  return std::ranges::find(words, lower_case(word)) != words.end();
+  return std::ranges::find(words, ascii_lower(word)) != words.end();
 }
 
 /// What is done once per measurement says nothing more: ns/iter is a time.
@@ -153,7 +147,7 @@ GabUnit gab_unit(std::string_view written) {
   if (const auto size = size_scale(left)) {
     if (size->denominator == 1) return named(name_of("memory"), byte, Better::lower, *size);
   }
-  const std::string lower = lower_case(left);
+  const std::string lower = ascii_lower(left);
   if (lower == "%" || lower == "percent")
     return named("percent", one, Better::unknown, {1, 100}, false);
   for (const std::string_view count : {"instructions", "cycles", "allocs", "allocations"})

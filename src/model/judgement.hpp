@@ -34,6 +34,7 @@ enum class Reason {
   no_baseline,         ///< there is nothing to compare with
   new_benchmark,       ///< the baseline does not know it
   other_host,          ///< the baseline comes from another host class
+  too_far,             ///< the baseline lies too far from the commit that head was made from
   other_unit,          ///< unit or direction differ between base and head
   undefined_ratio,     ///< a value of zero or below has no ratio
   missing,             ///< expected, and not measured
@@ -160,6 +161,9 @@ struct Judgement {
   std::string baseline;     ///< key of the baseline's record; empty: a file, rolling, or none
   std::string baseline_id;  ///< its run
   Commit baseline_commit;
+  /// Of a pull request: how it lies to the commit that the change was made from ("2 commits before
+  /// the merge base 1a2b3c4d5e of main"); empty: not known.
+  std::string baseline_distance;
   std::vector<std::string> baseline_runs;  ///< ids of the runs of a rolling baseline, newest first
   std::optional<Design> design;            ///< of the comparisons with the baseline
   std::string experiment;                  ///< the design and why, as a sentence

@@ -20,7 +20,7 @@ struct EnumTexts<Verdict> {
 };
 template <>
 struct EnumTexts<Reason> {
-  static constexpr std::array<std::pair<Reason, std::string_view>, 24> values{
+  static constexpr std::array<std::pair<Reason, std::string_view>, 25> values{
       {{Reason::within_budget, "within_budget"},
        {Reason::improved, "improved"},
        {Reason::regressed, "regressed"},
@@ -35,6 +35,7 @@ struct EnumTexts<Reason> {
        {Reason::no_baseline, "no_baseline"},
        {Reason::new_benchmark, "new_benchmark"},
        {Reason::other_host, "other_host"},
+       {Reason::too_far, "too_far"},
        {Reason::other_unit, "other_unit"},
        {Reason::undefined_ratio, "undefined_ratio"},
        {Reason::missing, "missing"},
@@ -203,6 +204,8 @@ struct Describe<Judgement> {
             {.sparse = true, .refers = "Baseline", .back = "judgements"}),
       field("baseline_id", &Judgement::baseline_id, "the baseline's run; empty: none"),
       field("baseline_commit", &Judgement::baseline_commit, "its commit"),
+      field("baseline_distance", &Judgement::baseline_distance,
+            "of a pull request: how it lies to the merge base", {.sparse = true}),
       field("baseline_runs", &Judgement::baseline_runs, "the runs of a rolling baseline",
             {.sparse = true}),
       field("design", &Judgement::design, "of the comparisons with the baseline"),

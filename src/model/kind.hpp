@@ -16,11 +16,12 @@ enum class Kind {
   mark,      ///< what people said of a judgement: "that red was wrong"
   audit,     ///< who did, or was refused, what
   deletion,  ///< what retention or compaction took away, with its digests
+  checkpoint,  ///< of an audit report: the period's head and root, and the files' digests, signed
 };
 
 template <>
 struct EnumTexts<Kind> {
-  static constexpr std::array<std::pair<Kind, std::string_view>, 8> values{
+  static constexpr std::array<std::pair<Kind, std::string_view>, 9> values{
       {{Kind::run, "run"},
        {Kind::judgement, "judgement"},
        {Kind::baseline, "baseline"},
@@ -28,7 +29,8 @@ struct EnumTexts<Kind> {
        {Kind::waiver, "waiver"},
        {Kind::mark, "mark"},
        {Kind::audit, "audit"},
-       {Kind::deletion, "deletion"}}};
+       {Kind::deletion, "deletion"},
+       {Kind::checkpoint, "checkpoint"}}};
 };
 
 }  // namespace perfgate

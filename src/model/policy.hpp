@@ -68,6 +68,9 @@ struct BaselinePolicy {
   std::optional<Decimal> drift_budget = Decimal::nearest(0.1);
   std::string anchor;     ///< by name; empty: the newest
   int max_age_days = 90;  ///< an older baseline is noted
+  /// Of a pull request: commits from a baseline to the commit that it was made from; beyond it the
+  /// two are not compared.
+  int max_distance = 50;
 };
 
 /// Who may do one thing. What is absent does not restrict; an actor is enough without a role and a

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "base/code.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
@@ -34,10 +35,7 @@ std::string type_in_words() {
   } else if constexpr (is_list<T>) {
     return "list of " + type_in_words<std::remove_cv_t<typename T::value_type>>();
   } else if constexpr (Described<T>) {
-    std::string anchor(Describe<T>::name);
-    std::ranges::transform(anchor, anchor.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-    return fmt::format("[{}](#{})", Describe<T>::name, anchor);
+    return fmt::format("[{}](#{})", Describe<T>::name, ascii_lower(Describe<T>::name));
   } else if constexpr (NamedEnum<T>) {
     std::string all;
     for (const auto& [value, text] : EnumTexts<T>::values)

@@ -169,7 +169,10 @@ void put(Flow& flow, const doc::Code& code) {
   constexpr double padding = 6, side = 8;
   const Style style{.size = code_size, .code = true};
   flow.space(between_paragraphs);
-  const Text text(flow.fonts(), safe_lines(code.text, 200'000), style, flow.width() - 2 * side);
+  const double inner = flow.width() - 2 * side;
+  const Text text(flow.fonts(),
+                  cut_lines(flow.fonts(), safe_lines(code.text, 200'000), style, inner), style,
+                  inner);
   flow.need(text.height(0, 3) + 2 * padding);
   for (std::size_t line = 0; line < text.lines();) {
     std::size_t count = 1;

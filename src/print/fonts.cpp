@@ -30,12 +30,10 @@ void prefer_no_language(const Libraries& lib) {
     ::unsetenv(variable);
 }
 
-bool any_font(const Libraries& lib, PangoFontMap* map) {
-  PangoFontFamily** families = nullptr;
-  int count = 0;
-  lib.pango_font_map_list_families(map, &families, &count);
-  lib.g_free(static_cast<void*>(families));
-  return count > 0;
+/// Pango itself lists its generic families also where there is none.
+bool any_font(const Libraries& lib) {
+  const FcFontSet* system = lib.FcConfigGetFonts(nullptr, FcSetSystem);
+  return system != nullptr && system->nfont > 0;
 }
 
 std::string text_of(const Libraries& lib, const FcPattern* pattern, const char* what) {
@@ -70,7 +68,7 @@ Result<Fonts> Fonts::open(const PaperOptions& options) {
   TRY(const Libraries* lib, libraries());
   prefer_no_language(*lib);
   Fonts fonts(*lib, options);
-  if (!any_font(*lib, fonts.map_.get()))
+  if (!any_font(*lib))
     return fail(Code::io, "printing a PDF: no font is installed",
                 "apt-get install fonts-dejavu-core (and fonts-noto-core for more scripts)");
   fonts.context_.reset(lib->pango_font_map_create_context(fonts.map_.get()));
@@ -133,7 +131,12 @@ double Fonts::advance(char32_t character, const Style& style) {
 }
 
 double Fonts::width(std::string_view text, const Style& style) {
-  if (!is_simple(text)) return Text(*this, text, style).width();
+  if (!is_simple(text)) {
+    // One character is asked for again and again where names are broken.
+    if (!text.empty() && code_point_at(text, 0).length == text.size())
+      return advance(code_point_at(text, 0).value, style);
+    return Text(*this, text, style).width();
+  }
   double sum = 0;
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint c = code_point_at(text, at);

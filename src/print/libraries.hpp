@@ -66,7 +66,6 @@
   X(pango_font_description_set_family)        \
   X(pango_font_description_set_weight)        \
   X(pango_font_map_create_context)            \
-  X(pango_font_map_list_families)             \
   X(pango_language_from_string)               \
   X(pango_language_get_preferred)             \
   X(pango_layout_new)                         \
@@ -94,6 +93,7 @@
   X(g_object_unref)
 #define PERFGATE_GLIB(X) X(g_free)
 #define PERFGATE_FONTCONFIG(X) \
+  X(FcConfigGetFonts)          \
   X(FcPatternGetString)        \
   X(FcPatternGetInteger)
 

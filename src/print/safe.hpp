@@ -8,7 +8,9 @@
 
 namespace perfgate::print {
 
-inline std::string safe_paragraph(std::string_view text) { return safe_text(text, 20'000); }
+/// Words of more than 400 characters, as no language has, are shortened in their middle: pango
+/// takes the square of their length to break them.
+std::string safe_paragraph(std::string_view text);
 inline std::string safe_title(std::string_view text) { return safe_text(text, 300); }
 inline std::string safe_cell(std::string_view text) { return safe_text(text, 1'000); }
 inline std::string safe_label(std::string_view text) { return safe_text(text, 120); }

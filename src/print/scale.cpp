@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/units.hpp"
+#include "print/safe.hpp"
 
 namespace perfgate::print {
 namespace {
@@ -35,7 +36,7 @@ struct Scaling {
 };
 Scaling scaling(const std::string& unit, double largest) {
   const auto base = base_unit_from_text(unit);
-  if (!base) return {1, unit};
+  if (!base) return {1, safe_label(unit)};
   if (*base == BaseUnit::one) return {1, ""};
   const std::string text = render(largest, *base);
   const std::size_t space = text.rfind(' ');

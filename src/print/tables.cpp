@@ -3,159 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <set>
+#include <optional>
 
-#include "base/text.hpp"
 #include "print/cells.hpp"
-#include "print/columns.hpp"
 #include "print/safe.hpp"
 
 namespace perfgate::print {
 namespace {
-
-constexpr std::array sizes{8.5, 7.8, 7.0};
-
-Style head_style(double size) { return {.size = size * 0.94, .strong = true, .colour = grey}; }
-
-/// A row that is too short has nothing there.
-const doc::Cell& cell_of(const std::vector<doc::Cell>& row, std::size_t index) {
-  static const doc::Cell nothing;
-  return index < row.size() ? row[index] : nothing;
-}
-
-struct Measured {
-  ColumnNeed need;
-  std::vector<double> widths;  ///< of each cell on one line
-  double fraction = -1;
-};
-
-/// Numbers of one unit stand under each other's point; others are aligned right.
-double widest_fraction(Fonts& fonts, const doc::Table& table, std::size_t index, double size) {
-  std::set<std::string, std::less<>> units;
-  double widest = 0;
-  bool any_point = false;
-  for (const auto& row : table.rows) {
-    const doc::Cell& cell = cell_of(row, index);
-    if (cell.text.empty()) continue;
-    const std::string text = safe_cell(cell.text);
-    if (text.find_first_of("0123456789") == std::string::npos) continue;  // "-", "exact"
-    const std::string_view right = from_point(text);
-    const std::size_t unit = right.find_first_not_of(".0123456789");
-    units.emplace(unit == std::string_view::npos ? std::string_view() : right.substr(unit));
-    if (units.size() > 1) return -1;
-    any_point = any_point || right.starts_with('.');
-    widest = std::max(widest, fonts.width(right, cell_style(table.columns[index], cell, size)));
-  }
-  return any_point ? widest : -1;
-}
-
-Measured measured(Fonts& fonts, const doc::Table& table, std::size_t index, double size) {
-  const doc::Column& column = table.columns[index];
-  const doc::Cell head{.text = column.title};
-  const Style style = head_style(size);
-  const double title = fonts.width(safe_label(column.title), style) + 2 * cell_side + 0.01;
-  const double longest_word =
-      cell_least(fonts, {}, {.text = column.title, .tone = doc::Tone::bad}, style.size);
-  Measured made{.need = {.shrink = column.shrink}};
-  made.fraction = column.number ? widest_fraction(fonts, table, index, size) : -1;
-  double widest = 0, least = 0, before_point = 0;
-  made.widths.reserve(table.rows.size());
-  for (const auto& row : table.rows) {
-    const doc::Cell& cell = cell_of(row, index);
-    const double own = cell_width(fonts, column, cell, size);
-    if (made.fraction >= 0) {
-      const std::string text = safe_cell(cell.text);
-      before_point = std::max(before_point,
-                              own - fonts.width(from_point(text), cell_style(column, cell, size)));
-    }
-    // What no word can widen needs no look at each.
-    if (own > least)
-      least = std::max(least, column.number ? own : cell_least(fonts, column, cell, size));
-    widest = std::max(widest, own);
-    made.widths.push_back(own);
-  }
-  if (made.fraction >= 0) {
-    widest = std::max(widest, before_point + made.fraction);
-    least = std::max(least, widest);
-  }
-  // A title in two lines is better than a column that is wide for it alone.
-  made.need.natural = std::max({widest, longest_word, std::min(title, std::max(widest, 64.0))});
-  if (column.code) least = std::min(widest, size * 9);
-  made.need.least = std::min(made.need.natural, std::max({least, longest_word, size * 2.5}));
-  return made;
-}
-
-/// Widens what fits, so that tables of nearly the page's width are as wide as it.
-void spread(const doc::Table& table, std::vector<TablePlan::Column>& columns, double width) {
-  double sum = 0;
-  for (const auto& column : columns) sum += column.width;
-  if (sum < width * 0.55 || sum >= width) return;
-  const double free = width - sum;
-  const double each = std::min(14.0, free / static_cast<double>(columns.size()));
-  double rest = free - each * static_cast<double>(columns.size());
-  for (auto& column : columns) column.width += each;
-  const auto text = std::ranges::find_if(
-      columns, [&](const auto& column) { return !table.columns[column.index].number; });
-  if (text != columns.end()) text->width += rest;
-}
-
-std::vector<TablePlan::Column> chosen(std::span<const Measured> all,
-                                      std::span<const std::size_t> indices, double width,
-                                      bool& fits) {
-  std::vector<ColumnNeed> needs;
-  for (const std::size_t index : indices) needs.push_back(all[index].need);
-  const auto widths = share_width(needs, width);
-  fits = widths.has_value();
-  std::vector<TablePlan::Column> columns;
-  for (std::size_t i = 0; fits && i < indices.size(); ++i)
-    columns.push_back({indices[i], (*widths)[i], all[indices[i]].fraction});
-  return columns;
-}
-
-/// Of all rows, about: pango knows exactly, but takes its time.
-double count_lines(std::span<const Measured> all, std::span<const TablePlan::Column> columns,
-                   std::size_t rows) {
-  double sum = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
-    double most = 1;
-    for (const auto& column : columns) {
-      const double own = all[column.index].widths[row] - 2 * cell_side;
-      const double free = column.width - 2 * cell_side;
-      if (own > free) most = std::max(most, std::ceil(own * 1.08 / free));
-    }
-    sum += most;
-  }
-  return sum;
-}
-
-/// So many columns side by side as fit, at most so many, the first one before each lot.
-std::vector<std::vector<std::size_t>> lots(std::span<const Measured> all, double width,
-                                           std::size_t most) {
-  if (all.size() == 1) return {{0}};
-  std::vector<std::vector<std::size_t>> made;
-  const double first = std::min(all[0].need.natural, std::max(all[0].need.least, width * 0.3));
-  double used = 0;
-  for (std::size_t i = 1; i < all.size(); ++i) {
-    const double own = std::min(all[i].need.natural, width * 0.4);
-    if (made.empty() || used + own > width || made.back().size() > most) {
-      made.push_back({0});
-      used = first;
-    }
-    made.back().push_back(i);
-    used += own;
-  }
-  return made;
-}
-
-/// No more lots than are needed, each of about as many columns.
-std::vector<std::vector<std::size_t>> even_lots(std::span<const Measured> all, double width) {
-  auto made = lots(all, width, all.size());
-  const std::size_t each = (all.size() + made.size() - 2) / made.size();
-  auto even = lots(all, width, each);
-  return even.size() == made.size() ? even : made;
-}
 
 double head_height(Fonts& fonts, const doc::Table& table, const TablePlan& plan,
                    std::size_t panel) {
@@ -188,9 +42,13 @@ doc::Spans caption(const doc::Table& table, const TablePlan& plan, std::size_t p
   if (!table.caption.empty()) spans.push_back({.text = safe_title(table.caption), .strong = true});
   std::string more;
   if (plan.panels.size() > 1) {
-    const auto& columns = plan.panels[panel];
-    more = fmt::format("columns {} to {} of {}", columns[1].index + 1, columns.back().index + 1,
-                       table.columns.size());
+    std::size_t before = 1, shown = 1;
+    for (std::size_t i = 0; i < plan.panels.size(); ++i) {
+      if (i < panel) before += plan.panels[i].size() - 1;
+      shown += plan.panels[i].size() - 1;
+    }
+    more = fmt::format("columns {} to {} of {}", before + 1, before + plan.panels[panel].size() - 1,
+                       shown);
   }
   if (continued) more += more.empty() ? "continued" : ", continued";
   if (!more.empty()) spans.push_back({.text = spans.empty() ? more : " (" + more + ")"});
@@ -226,7 +84,31 @@ class Setter {
     draw_head();
   }
 
-  void put_row(std::size_t row, double height) {
+  /// What has to stand on one page at the beginning: two rows, but all of a short table.
+  double together(double note_height) const {
+    constexpr std::size_t short_table = 10;
+    const bool all = table_.rows.size() <= short_table;
+    double sum = begin_height(false) + (all ? note_height : 0);
+    for (std::size_t row = 0;
+         row < std::min<std::size_t>(all ? short_table : 2, table_.rows.size()); ++row)
+      sum += height(row);
+    return sum;
+  }
+
+  /// Of a row, with the title of the group that begins with it.
+  double height(std::size_t row) const {
+    return row_height(flow_.fonts(), table_, plan_, panel_, row) +
+           (group_at(row) != nullptr ? group_height() : 0);
+  }
+
+  /// `first`: of the page.
+  void put_row(std::size_t row, double height, bool first) {
+    if (const doc::TableGroup* group = group_at(row)) {
+      put_group(safe_label(group->title));
+      height -= group_height();
+    } else if (const doc::TableGroup* around = group_around(row); first && around != nullptr) {
+      put_group(safe_label(around->title) + " (continued)");
+    }
     if (flow_.canvas().draws()) {
       const Canvas::Part part(flow_.canvas(), told_apart() ? "TR" : nullptr);
       double x = flow_.left();
@@ -247,6 +129,27 @@ class Setter {
   }
 
  private:
+  double group_height() const { return plan_.size * leading + 2 * cell_above + 3; }
+  const doc::TableGroup* group_around(std::size_t row) const {
+    const doc::TableGroup* found = nullptr;
+    for (const doc::TableGroup& group : table_.groups)
+      if (group.first <= row && !group.title.empty()) found = &group;
+    return found;
+  }
+  const doc::TableGroup* group_at(std::size_t row) const {
+    const doc::TableGroup* group = group_around(row);
+    return group != nullptr && group->first == row ? group : nullptr;
+  }
+  void put_group(const std::string& title) {
+    const Canvas::Part part(flow_.canvas(), told_apart() ? "TR" : nullptr);
+    const Canvas::Part head(flow_.canvas(), told_apart() ? "TH" : nullptr);
+    flow_.canvas().fill(flow_.left(), flow_.y() + 0.3, width_, group_height() - 0.6, shade);
+    const Style style{.size = plan_.size, .strong = true};
+    Text(flow_.fonts(), fit(flow_.fonts(), title, style, width_ - 2 * cell_side), style)
+        .draw(flow_.canvas(), flow_.left() + cell_side, flow_.y() + cell_above + 1.5);
+    flow_.advance(group_height());
+  }
+
   /// Each cell of a structure costs 150 bytes of file and more of memory: large tables have none.
   bool told_apart() const { return table_.rows.size() <= 1000; }
 
@@ -274,28 +177,24 @@ class Setter {
   double width_ = 0;
 };
 
+constexpr double note_above = 4;
+
+/// What is said below the last panel.
+std::optional<Text> note_of(Flow& flow, const doc::Table& table, bool last_panel) {
+  if (!last_panel || table.left_out.empty()) return std::nullopt;
+  return Text(flow.fonts(), safe_title(table.left_out), {.size = small_size, .colour = grey},
+              flow.width());
+}
+
 void put_panel(Flow& flow, const doc::Table& table, const TablePlan& plan, std::size_t panel) {
   Setter setter(flow, table, plan, panel);
   const std::size_t count = table.rows.size();
-  const auto height = [&](std::size_t row) {
-    return row_height(flow.fonts(), table, plan, panel, row);
-  };
-  const bool last_panel = panel + 1 == plan.panels.size();
-  const std::string left_out = last_panel ? safe_title(table.left_out) : std::string();
-  std::optional<Text> note;
-  if (!left_out.empty())
-    note.emplace(flow.fonts(), left_out, Style{.size = small_size, .colour = grey}, flow.width());
-  const double note_height = note ? note->height() + 4 : 0;
-
-  double next = count > 0 ? height(0) : 0;
-  double second = count > 1 ? height(1) : 0;
-  double together = setter.begin_height(false) + next + second;
-  constexpr std::size_t short_table = 10;  // rows that are not parted where they fit on one page
-  if (count <= short_table) {
-    for (std::size_t row = 2; row < count; ++row) together += height(row);
-    together += note_height;
-  }
+  const auto height = [&](std::size_t row) { return setter.height(row); };
+  const std::optional<Text> note = note_of(flow, table, panel + 1 == plan.panels.size());
+  const double note_height = note ? note->height() + note_above : 0;
+  const double together = setter.together(note_height);
   if (together < flow.whole()) flow.need(together);
+  double next = count > 0 ? height(0) : 0;
   std::optional<Canvas::Part> part;
   part.emplace(flow.canvas(), "Table");
   setter.begin(false);
@@ -314,14 +213,15 @@ void put_panel(Flow& flow, const doc::Table& table, const TablePlan& plan, std::
       flow.next_page();
       part.emplace(flow.canvas(), "Table");
       setter.begin(true);
+      first_here = true;
     }
-    setter.put_row(row, own);
+    setter.put_row(row, own, first_here);
     first_here = false;
   }
   setter.line(grey, 0.5);
   part.reset();
   if (note) {
-    flow.space(4);
+    flow.space(note_above);
     const Canvas::Part paragraph(flow.canvas(), "P");
     note->draw(flow.canvas(), flow.left(), flow.y());
     flow.advance(note->height());
@@ -330,49 +230,10 @@ void put_panel(Flow& flow, const doc::Table& table, const TablePlan& plan, std::
 
 }  // namespace
 
-TablePlan plan_table(Fonts& fonts, const doc::Table& table, double width) {
-  TablePlan plan;
-  std::vector<std::size_t> indices;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) indices.push_back(i);
-  if (indices.empty()) return plan;
-  std::vector<Measured> all;
-  double best = HUGE_VAL;
-  for (const double size : sizes) {
-    all.clear();
-    for (const std::size_t i : indices) all.push_back(measured(fonts, table, i, size));
-    bool fits = false;
-    auto columns = chosen(all, indices, width, fits);
-    if (!fits) continue;
-    // A smaller print where it saves more than it costs the reader.
-    const double lines = count_lines(all, columns, table.rows.size());
-    const double cost = lines * size * (sizes.front() / size);
-    if (cost * 1.05 >= best) continue;
-    best = cost;
-    spread(table, columns, width);
-    plan.size = size;
-    plan.panels = {std::move(columns)};
-    if (lines <= static_cast<double>(table.rows.size())) break;  // nothing is broken
-  }
-  if (!plan.panels.empty()) return plan;
-  plan.size = sizes.back();
-  for (const auto& lot : even_lots(all, width)) {
-    bool fits = false;
-    auto columns = chosen(all, lot, width, fits);
-    if (!fits) {  // one word wider than the page: it is broken
-      const double each = width / static_cast<double>(lot.size());
-      for (const std::size_t index : lot) columns.push_back({index, each, -1});
-    }
-    plan.panels.push_back(std::move(columns));
-  }
-  return plan;
-}
-
 double least_height(Flow& flow, const doc::Table& table, const TablePlan& plan) {
   if (plan.panels.empty()) return 0;
-  double sum = Setter(flow, table, plan, 0).begin_height(false);
-  for (std::size_t row = 0; row < std::min<std::size_t>(2, table.rows.size()); ++row)
-    sum += row_height(flow.fonts(), table, plan, 0, row);
-  return sum;
+  const auto note = note_of(flow, table, plan.panels.size() == 1);
+  return Setter(flow, table, plan, 0).together(note ? note->height() + note_above : 0);
 }
 
 void put_table(Flow& flow, const doc::Table& table, const TablePlan& plan) {

@@ -238,6 +238,29 @@ std::string break_name(Fonts& fonts, std::string_view name, const Style& style, 
   return broken;
 }
 
+std::string cut_lines(Fonts& fonts, std::string_view text, const Style& style, double width) {
+  std::string cut;
+  double used = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint c = code_point_at(text, at);
+    const std::string_view bytes = text.substr(at, c.length);
+    at += c.length;
+    if (c.value == U'\n') {
+      used = 0;
+      cut += '\n';
+      continue;
+    }
+    const double own = fonts.width(bytes, style);
+    if (used > 0 && used + own > width) {
+      cut += '\n';
+      used = 0;
+    }
+    cut += bytes;
+    used += own;
+  }
+  return cut;
+}
+
 std::string fit(Fonts& fonts, std::string_view text, const Style& style, double width) {
   return break_name(fonts, text, style, width, 1);
 }

@@ -62,6 +62,9 @@ class Text {
 /// and what is too long shortened in its middle, `…`. U+2028 stands where lines end.
 std::string break_name(Fonts& fonts, std::string_view name, const Style& style, double width,
                        std::size_t lines);
+/// Each line cut where the width ends, wherever that is, as a terminal does. (Pango takes the
+/// square of the time for a line without end.)
+std::string cut_lines(Fonts& fonts, std::string_view text, const Style& style, double width);
 /// On one line, shortened in its middle.
 std::string fit(Fonts& fonts, std::string_view text, const Style& style, double width);
 

@@ -10,8 +10,10 @@
 namespace perfgate::report::markdown {
 
 std::string cell(std::string_view text, std::size_t max_length) {
+  const std::string safe = safe_text(text, max_length);
   std::string result;
-  for (const char c : safe_text(text, max_length)) {
+  for (std::size_t i = 0; i < safe.size(); ++i) {
+    const char c = safe[i];
     switch (c) {
       case '&':
         result += "&amp;";
@@ -23,10 +25,13 @@ std::string cell(std::string_view text, std::size_t max_length) {
         result += "&gt;";
         break;
       case '@':
-        result += "&#64;";
+        result += "&#64;\u200b";  // mentions and addresses are found once entities are resolved
         break;
       case '#':
         result += "&#35;";
+        break;
+      case 'w':  // www. begins a link of its own
+        result += safe.compare(i, 4, "www.") == 0 ? "&#119;" : "w";
         break;
       case ':':
         result += "&#58;";

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t longest_name = 500;
 constexpr std::size_t longest_text = 4000;
+constexpr std::size_t most_charts = 20;  ///< more nobody scrolls through
 
 /// A text that begins a line: what would make a list, a heading or a rule of it is escaped too.
 std::string line_text(std::string_view text, std::size_t longest = longest_text) {
@@ -78,6 +79,8 @@ class Printer {
       sink_(fmt::format("\n**{}**\n", markdown::cell(document.verdict, longest_text)));
     for (const doc::Block& block : document.blocks)
       std::visit([&](const auto& one) { write(one); }, block);
+    if (charts_ > most_charts)
+      sink_(fmt::format("\nand {} more charts, which html and pdf draw\n", charts_ - most_charts));
   }
 
  private:
@@ -147,6 +150,7 @@ class Printer {
   }
   /// As a picture of characters, in a block where nothing is markup.
   void write(const doc::Chart& chart) {
+    if (++charts_ > most_charts) return;
     std::string picture = plot(chart, {});
     if (!picture.empty()) write(doc::Code{.text = std::move(picture)});
     if (!chart.alternative.empty()) sink_("\n" + line_text(chart.alternative) + "\n");
@@ -154,6 +158,7 @@ class Printer {
   void write(const doc::PageBreak&) { sink_("\n---\n"); }
 
   const Sink& sink_;
+  std::size_t charts_ = 0;
 };
 
 Result<void> write_md(const Report& report, const Style& style, const Sink& sink) {

@@ -56,10 +56,6 @@ std::string word_of(const Finding& finding) {
   return finding.reason == Reason::accepted ? "accepted" : std::string(word(finding.verdict));
 }
 
-std::string percent(double ratio) {
-  return fmt::format("{:+.2f} %", std::abs(ratio) < 0.00005 ? 0.0 : 100 * ratio);
-}
-
 std::string interval_text(const Comparison& comparison) {
   if (is_exact(comparison)) return "exact";
   return fmt::format("{} .. {}", percent(comparison.low), percent(comparison.high));
@@ -141,7 +137,9 @@ std::string coverage(const Judgement& judgement) {
   text += fmt::format(", {} of {} compared with run {}", counts.compared, counts.expected,
                       judgement.baseline_id);
   if (!judgement.baseline_commit.sha.empty())
-    text += fmt::format(" (commit {})", judgement.baseline_commit.sha.substr(0, 10));
+    text +=
+        fmt::format(" (commit {}{}{})", judgement.baseline_commit.sha.substr(0, 10),
+                    judgement.baseline_distance.empty() ? "" : ", ", judgement.baseline_distance);
   if (!judgement.baseline_runs.empty() && judgement.design != Design::window)
     text += fmt::format(", {} runs pooled", judgement.baseline_runs.size());
   if (judgement.baseline_state == BaselineState::seeding) text += ", still seeding";

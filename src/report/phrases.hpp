@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/percent.hpp"
 #include "model/judgement.hpp"
 #include "model/sessions.hpp"
 
@@ -48,8 +49,7 @@ Told told_findings(const Judgement& judgement, bool verbose);
 /// The report of each violation: limit, value, shortfall, margin, since when.
 std::string violation(const Finding& finding, const Judgement& judgement);
 
-/// "+12.30 %", with a real minus sign only in text that people read is not worth it: "-3.20 %".
-std::string percent(double ratio);
+using perfgate::percent;
 
 /// "since v1.4: +7.80 % of 10 % (decode time)": the worst; empty where there is no anchor.
 std::string drift_text(const Judgement& judgement);

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t longest_name = 500;
 constexpr std::size_t longest_text = 4000;
+constexpr std::size_t most_charts = 20;  ///< more nobody scrolls through
 
 std::string_view color_of(doc::Tone tone) {
   switch (tone) {
@@ -55,6 +56,9 @@ class Printer {
             "\n");
     for (const doc::Block& block : document.blocks)
       std::visit([&](const auto& one) { write(one); }, block);
+    if (charts_ > most_charts && !style_.verbose)
+      sink_(fmt::format("\nand {} more charts (--verbose draws them all)\n",
+                        charts_ - most_charts));
   }
 
  private:
@@ -160,6 +164,7 @@ class Printer {
   }
 
   void write(const doc::Chart& chart) {
+    if (++charts_ > most_charts && !style_.verbose) return;
     const std::string picture = plot(chart, {.width = style_.width - 2, .ascii = style_.ascii});
     if (!picture.empty()) sink_("\n" + picture);
     if (!chart.alternative.empty())
@@ -170,6 +175,7 @@ class Printer {
 
   const Style& style_;
   const Sink& sink_;
+  std::size_t charts_ = 0;
 };
 
 Result<void> write_text(const Report& report, const Style& style, const Sink& sink) {

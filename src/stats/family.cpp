@@ -178,6 +178,13 @@ void borrow(std::vector<Member>& members, double Member::* error) {
   }
 }
 
+/// A spread of so many members, moved towards what is expected of it by what the smallest family
+/// would weigh: a quartile of a dozen shifts is itself a matter of luck.
+double steadied(double spread, std::size_t members, double expected) {
+  const auto own = static_cast<double>(members), weight = static_cast<double>(smallest_family);
+  return std::sqrt((own * spread * spread + weight * expected * expected) / (own + weight));
+}
+
 /// Makes the members' errors those of this commit: what their shifts are spread beyond the typical
 /// error is added to all alike (another processor, say, suits each in its own way), and what they
 /// are spread beyond that, in such errors, widens them in proportion. Returns that proportion.
@@ -188,14 +195,16 @@ double unsettle(std::vector<Member>& members, double Member::* error, double Spr
     shifts.push_back(member.shift);
     errors.push_back(member.*error);
   }
-  const double spread = spread_of(shifts).*side, typical = median(errors);
+  const double typical = median(errors);
+  const double spread = steadied(spread_of(shifts).*side, shifts.size(), typical);
   const double added = std::max(spread * spread - typical * typical, 0.0);
   for (Member& member : members) {
     if (!member.able()) continue;
     member.*error = std::sqrt(member.*error * member.*error + added);
     proportions.push_back(member.shift / member.*error);
   }
-  const double factor = std::max(1.0, spread_of(proportions).*side);
+  const double factor =
+      std::max(1.0, steadied(spread_of(proportions).*side, proportions.size(), 1));
   for (Member& member : members) member.*error *= factor;
   return factor * std::sqrt(1 + added / (typical * typical));
 }

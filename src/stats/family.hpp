@@ -47,8 +47,10 @@ Family across_runners_family(std::span<const Sides> sides, const Budget& budget)
 ///   values would weigh (Smyth 2004).
 /// - The members' spread at the judged runs is the yardstick: what it is beyond their typical error
 ///   is added to all, and what their shifts are spread beyond that, in their own errors, widens
-///   them in proportion, never less than 1 (Efron 2004). Student's t with 12 degrees of freedom
-///   stands for tails heavier than normal (Lange, Little & Taylor 1989).
+///   them in proportion, never less than 1 (Efron 2004). Either spread is moved towards what is
+///   expected of it by what `smallest_family` members weigh (partial pooling; Smyth 2004).
+///   Student's t with 12 degrees of freedom stands for tails heavier than normal (Lange, Little &
+///   Taylor 1989).
 /// - "Worse" needs every later value of the member to be beyond the budget.
 ///
 /// With fewer than `smallest_family` members that can be judged each is `window`.

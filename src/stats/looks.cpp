@@ -30,4 +30,31 @@ Evidence at_look(Evidence evidence, const Look& look) {
   return evidence;
 }
 
+Looked look_by_look(std::span<const Look> plan, std::span<const Budget> budgets,
+                    Correction correction,
+                    const std::function<std::optional<Evidence>(std::size_t, const Look&)>& read,
+                    const std::function<void(std::span<const Evidence>)>& seen) {
+  Looked looked{.evidence = std::vector<Evidence>(budgets.size()),
+                .decisions = std::vector<Decision>(budgets.size())};
+  std::vector<bool> open(budgets.size(), true);
+  for (const Look& look : plan) {
+    if (std::ranges::none_of(open, std::identity{})) break;
+    std::vector<std::size_t> looked_at;
+    for (std::size_t i = 0; i < budgets.size(); ++i) {
+      if (!open[i]) continue;
+      auto evidence = read(i, look);
+      if (!evidence) continue;
+      looked.evidence[i] = *std::move(evidence);
+      looked_at.push_back(i);
+    }
+    std::vector<Decision> decisions = decide_members(looked.evidence, budgets, correction);
+    for (const std::size_t i : looked_at) {
+      open[i] = decisions[i].verdict == Verdict::inconclusive;
+      looked.decisions[i] = std::move(decisions[i]);
+    }
+    if (seen) seen(looked.evidence);
+  }
+  return looked;
+}
+
 }  // namespace perfgate::stats

@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,5 +29,19 @@ std::vector<Look> plan_looks(std::span<const int> rounds,
 
 /// The evidence of a look's rounds as the plan lets it be read.
 Evidence at_look(Evidence evidence, const Look& look);
+
+/// What the looks of a plan say of the members of a suite, of each at the look that decided it, or
+/// else at the last that its rounds reach.
+struct Looked {
+  std::vector<Evidence> evidence;
+  std::vector<Decision> decisions;
+};
+/// At each look all are decided together, and what is decided stays as it was then, until nothing
+/// is open. `read`: the evidence of a member at a look, as the plan lets it be read; absent where
+/// its rounds do not reach it. `seen` is given the evidence of all after each look.
+Looked look_by_look(std::span<const Look> plan, std::span<const Budget> budgets,
+                    Correction correction,
+                    const std::function<std::optional<Evidence>(std::size_t, const Look&)>& read,
+                    const std::function<void(std::span<const Evidence>)>& seen = {});
 
 }  // namespace perfgate::stats

@@ -184,26 +184,23 @@ struct Outcome {
   Unchanged unchanged;
 };
 
-/// At each look all are decided together, and what is decided stays as it was then.
 Outcome without_change(std::span<const Course> courses, std::span<const Budget> budgets,
                        std::span<const Drawn> draw, std::span<const Look> looks) {
-  Outcome outcome{.verdicts = std::vector(courses.size(), Verdict::inconclusive)};
+  Outcome outcome;
   std::vector<Turns> turns;
   for (const Course& course : courses) turns.emplace_back(course, draw, 0);
-  std::vector<Evidence> family(courses.size());
-  for (const Look& look : looks) {
-    std::vector<std::size_t> open;
-    for (std::size_t i = 0; i < courses.size(); ++i)
-      if (outcome.verdicts[i] == Verdict::inconclusive) open.push_back(i);
-    if (open.empty()) break;
-    for (const std::size_t i : open) family[i] = turns[i].at(look, budgets[i]);
-    const auto decisions = decide_members(family, budgets, correction_of(courses.size()));
-    for (const std::size_t i : open) outcome.verdicts[i] = decisions[i].verdict;
-    auto& at = outcome.unchanged.looks.emplace_back();
-    for (const Evidence& evidence : family) at.p.push_back(evidence.p_worse);
-    at.sorted = at.p;
-    std::ranges::sort(at.sorted);
-  }
+  const Looked looked = look_by_look(
+      looks, budgets, correction_of(courses.size()),
+      [&](std::size_t i, const Look& look) -> std::optional<Evidence> {
+        return turns[i].at(look, budgets[i]);
+      },
+      [&](std::span<const Evidence> family) {
+        auto& at = outcome.unchanged.looks.emplace_back();
+        for (const Evidence& evidence : family) at.p.push_back(evidence.p_worse);
+        at.sorted = at.p;
+        std::ranges::sort(at.sorted);
+      });
+  for (const Decision& decision : looked.decisions) outcome.verdicts.push_back(decision.verdict);
   return outcome;
 }
 

@@ -166,12 +166,6 @@ double rank_sum_p_greater(std::span<const double> x, std::span<const double> y) 
 
 namespace {
 
-/// The interval from the rank-th smallest to the rank-th largest difference has this confidence.
-struct Place {
-  std::size_t rank = 1;
-  double confidence = 0;
-};
-
 /// 1 - 2 P(U <= rank - 1) is the confidence.
 Place rank_sum_place(std::size_t x, std::size_t y, double confidence) {
   const std::size_t count = x * y;
@@ -199,21 +193,8 @@ Shifts rank_sum_shifts(std::span<const double> x, std::span<const double> y, dou
   differences.reserve(x.size() * y.size());
   for (const double b : y)
     for (const double a : x) differences.push_back(b - a);
-  const std::size_t count = differences.size();
-  const Place inner = rank_sum_place(x.size(), y.size(), narrow);
-  const Place outer = rank_sum_place(x.size(), y.size(), wide);
-  // A few of them in order are all that is wanted, and are found sooner than all are sorted.
-  Ascending ascending(differences);
-  const double wide_low = ascending.at(outer.rank - 1), low = ascending.at(inner.rank - 1);
-  const double below_half = ascending.at((count - 1) / 2), half = ascending.at(count / 2);
-  const double estimate = count % 2 == 1 ? half : (below_half + half) / 2;
-  const double high = ascending.at(count - inner.rank);
-  return {
-      .narrow = {.estimate = estimate, .low = low, .high = high, .confidence = inner.confidence},
-      .wide = {.estimate = estimate,
-               .low = wide_low,
-               .high = ascending.at(count - outer.rank),
-               .confidence = outer.confidence}};
+  return shifts_between(differences, rank_sum_place(x.size(), y.size(), narrow),
+                        rank_sum_place(x.size(), y.size(), wide));
 }
 
 Shift rank_sum_shift(std::span<const double> x, std::span<const double> y, double confidence) {

@@ -98,17 +98,11 @@ double signed_rank_p(std::span<const double> differences) {
 
 namespace {
 
-/// The interval from the rank-th smallest to the rank-th largest average has this confidence.
-struct SignedPlace {
-  std::size_t rank = 1;
-  double confidence = 0;
-};
-
 /// 1 - 2 P(W+ <= rank - 1) is the confidence.
-SignedPlace signed_rank_place(std::size_t n, double confidence) {
+Place signed_rank_place(std::size_t n, double confidence) {
   const std::size_t count = n * (n + 1) / 2;
   const double tail = (1 - confidence) / 2;
-  SignedPlace place{.confidence = confidence};
+  Place place{.confidence = confidence};
   if (n <= exact_signed_limit) {
     const auto& below = w_distribution(n);
     while (place.rank + 1 <= count / 2 && below[place.rank] <= tail) ++place.rank;
@@ -131,19 +125,7 @@ Shifts signed_rank_shifts(std::span<const double> differences, double narrow, do
   averages.reserve(n * (n + 1) / 2);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = i; j < n; ++j) averages.push_back((differences[i] + differences[j]) / 2);
-  const std::size_t count = averages.size();
-  const SignedPlace inner = signed_rank_place(n, narrow), outer = signed_rank_place(n, wide);
-  Ascending ascending(averages);
-  const double wide_low = ascending.at(outer.rank - 1), low = ascending.at(inner.rank - 1);
-  const double below_half = ascending.at((count - 1) / 2), half = ascending.at(count / 2);
-  const double estimate = count % 2 == 1 ? half : (below_half + half) / 2;
-  const double high = ascending.at(count - inner.rank);
-  return {
-      .narrow = {.estimate = estimate, .low = low, .high = high, .confidence = inner.confidence},
-      .wide = {.estimate = estimate,
-               .low = wide_low,
-               .high = ascending.at(count - outer.rank),
-               .confidence = outer.confidence}};
+  return shifts_between(averages, signed_rank_place(n, narrow), signed_rank_place(n, wide));
 }
 
 Shift signed_rank_shift(std::span<const double> differences, double confidence) {

@@ -66,6 +66,7 @@ Result<Rewritten> rewrite(Kind kind, std::string_view value, std::string_view pl
     case Kind::audit:
       return rewrite_as<AuditRecord>(value, place);
     case Kind::deletion:
+    case Kind::checkpoint:
       break;
   }
   // The store's own: it has no other form.

@@ -32,6 +32,7 @@ constexpr std::array incident_terms{
 constexpr std::array waiver_terms{TermPath{"owner", "/owner"}};
 constexpr std::array mark_terms{TermPath{"judgement", "/judgement"}};
 constexpr std::array deletion_terms{TermPath{"month", "/month"}, TermPath{"head", "/head"}};
+constexpr std::array checkpoint_terms{TermPath{"period", "/period"}};
 constexpr std::array audit_terms{TermPath{"action", "/action"}, TermPath{"actor", "/actor"}};
 
 const std::array kinds{
@@ -43,6 +44,7 @@ const std::array kinds{
     KindTraits{Kind::mark, "/at", mark_terms},
     KindTraits{Kind::audit, "/at", audit_terms},
     KindTraits{Kind::deletion, "", deletion_terms},
+    KindTraits{Kind::checkpoint, "", checkpoint_terms},
 };
 
 }  // namespace

@@ -67,6 +67,7 @@ class Needed {
   Result<std::vector<Head>> all() {
     CHECKED(add({.kind = Kind::baseline}));
     CHECKED(add({.kind = Kind::deletion}));
+    CHECKED(add({.kind = Kind::checkpoint}));
     CHECKED(add({.kind = Kind::incident, .terms = {{"state", "open"}}}));
     // What stays refers to others, and those to others again.
     TRY(const std::vector<Head> staying, index_.list({}));

@@ -234,7 +234,8 @@ Result<Query> parse_query(std::span<const std::string> texts, Time now) {
       query.kind = enum_from_text<Kind>(value);
       if (!query.kind)
         return wrong(shown, "no records are of that kind",
-                     "kinds: run, judgement, baseline, incident, waiver, mark, audit, deletion");
+                     "kinds: run, judgement, baseline, incident, waiver, mark, audit, deletion, "
+                     "checkpoint");
     } else {
       query.conditions.push_back(std::move(condition));
     }

@@ -1,10 +1,19 @@
 #include "store/replay.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "store/kinds.hpp"
+#include "store/stored.hpp"
 
 namespace perfgate::store {
+namespace {
+
+/// A run of 2 000 benchmarks takes a few MiB.
+constexpr std::size_t most_runs = 64;
+
+}  // namespace
 
 void ReplayStore::put(Entry entry) {
   const std::size_t number = entries_.size();
@@ -98,6 +107,22 @@ Result<void> ReplayStore::read(std::span<const Head> heads, const Visit& visit,
     if (!more) return {};
   }
   return {};
+}
+
+Result<std::shared_ptr<const Run>> ReplayStore::run(const Head& head) const {
+  if (const auto known = runs_.find(head.seq); known != runs_.end()) return known->second;
+  std::shared_ptr<const Run> run;
+  CHECKED(read({&head, 1}, [&](std::size_t, Record& record) -> Result<bool> {
+    TRY(Run parsed, Stored<Run>::read(record.value, record.place));
+    run = std::make_shared<const Run>(std::move(parsed));
+    return true;
+  }));
+  if (!run)
+    return fail(Code::store, fmt::format("{}: the record `{}` cannot be read", url(), head.key),
+                "`perfgate history verify` says what is wrong");
+  runs_.emplace(head.seq, run);
+  if (runs_.size() > most_runs) runs_.erase(runs_.begin());
+  return run;
 }
 
 }  // namespace perfgate::store

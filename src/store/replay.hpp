@@ -3,10 +3,12 @@
 // added lies beside them, in memory.
 
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "model/run.hpp"
 #include "store/store.hpp"
 
 namespace perfgate::store {
@@ -20,6 +22,10 @@ class ReplayStore final : public Store {
   /// of index_entity.
   Result<void> show(const Head& head, std::string_view value);
   bool shows(Kind kind, std::string_view key) const;
+
+  /// A run that is shown: the newest ones are kept as they were read, as each of them is asked for
+  /// by the next thirty. Errors: as read and Stored<Run>::read. Not for several threads.
+  Result<std::shared_ptr<const Run>> run(const Head& head) const;
 
   Result<void> append_if(const Decide& decide) override;
   Result<std::vector<Head>> list(const Selection& selection) const override;
@@ -41,6 +47,7 @@ class ReplayStore final : public Store {
   std::vector<Entry> entries_;
   std::map<Kind, std::vector<std::size_t>> of_kind_;
   std::map<std::pair<Kind, std::string>, std::size_t, std::less<>> newest_;
+  mutable std::map<std::int64_t, std::shared_ptr<const Run>> runs_;  // by seq
 };
 
 }  // namespace perfgate::store

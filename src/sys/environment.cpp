@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace perfgate::sys {
 namespace {
 
@@ -46,13 +48,6 @@ constexpr Row table[] = {
     {prefix, "PERFGATE_"},
 };
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return result;
-}
-
 bool matches(const Row& row, std::string_view name) {
   switch (row.match) {
     case part:
@@ -79,7 +74,7 @@ Environment environment_from(const char* const* entries) {
 }
 
 bool is_withheld(std::string_view name) {
-  const std::string known = upper(name);
+  const std::string known = ascii_upper(name);
   const auto row = std::ranges::find_if(table, [&](const Row& r) { return matches(r, known); });
   return row != std::end(table) && !row->keep;
 }

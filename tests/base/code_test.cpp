@@ -16,7 +16,7 @@ TEST_CASE("every code is explained once with its cause and a remedy") {
     CHECK(row.remedy.size() > 40);
     CHECK(&explain(row.code) == &row);
   }
-  CHECK(codes.size() == 22);
+  CHECK(codes.size() == 23);
 }
 
 // AC:exit-codes
@@ -30,6 +30,7 @@ TEST_CASE("each code has the exit code that the design names") {
   CHECK(explain(Code::config).exit == Exit::usage);
   CHECK(explain(Code::slo).exit == Exit::failed);
   CHECK(explain(Code::github).exit == Exit::github);
+  CHECK(explain(Code::publication).exit == Exit::github);
   CHECK(explain(Code::promotion).exit == Exit::promotion);
   CHECK(explain(Code::audit).exit == Exit::audit);
   for (const Code code :

@@ -19,6 +19,10 @@ echo
 echo "== 100 MB of Google Benchmark JSON"
 python3 "$here/big_json.py" "$build" "$rounds" || failed=1
 
+echo
+echo "== PDF"
+python3 "$here/paper.py" "$build" "$rounds" || failed=1
+
 if [ -x "$here/../../build/otava/bin/python" ]; then  # detect_peer.py says how to get it
   echo
   echo "== change points, beside Otava"

@@ -355,12 +355,15 @@ TEST_CASE("the baseline table says what is compared with and how far it may drif
         "thresholds.toml:2: `confirm` expects a whole number from 1 to 20, but is `0`");
   CHECK(plain.baseline.anchor.empty());
   CHECK(plain.baseline.max_age_days == 90);
+  CHECK(plain.baseline.max_distance == 50);
   const Policy policy = policy_of(
-      "[baseline]\nrolling = 5\ndrift_budget = \"7.5 %\"\nanchor = \"v1.4\"\nmax_age_days = 30\n");
+      "[baseline]\nrolling = 5\ndrift_budget = \"7.5 %\"\nanchor = \"v1.4\"\nmax_age_days = 30\n"
+      "max_distance = 7\n");
   CHECK(policy.baseline.rolling == 5);
   CHECK(policy.baseline.drift_budget == dec("0.075"));
   CHECK(policy.baseline.anchor == "v1.4");
   CHECK(policy.baseline.max_age_days == 30);
+  CHECK(policy.baseline.max_distance == 7);
   CHECK_FALSE(policy_of("[baseline]\ndrift_budget = \"never\"\n").baseline.drift_budget);
 
   CHECK(refused("[baseline]\nrolling = 1.5\n").message ==

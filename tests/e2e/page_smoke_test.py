@@ -127,7 +127,7 @@ class Smoke(unittest.TestCase):
         files = lambda folder: {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
         self.assertEqual(files(self.site), files(self.project.folder / "site-again"))
 
-    # AC:page-injection
+    # AC:real-page-injection
     def test_hostile_names_are_texts_in_page_and_site(self):
         folder = self.folder / "hostile"
         folder.mkdir()

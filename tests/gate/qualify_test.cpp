@@ -89,6 +89,19 @@ TEST_CASE("a threshold finer than what can be seen is a configuration error with
   CHECK(benchmark_of(again, "sort").fail.value_or(0) == doctest::Approx(*sort.suggested));
 }
 
+TEST_CASE("a threshold just below what can be told is not shown as the same number") {
+  const Run run = launches_of(0.06);
+  Policy policy;
+  const double finest = benchmark_of(qualified(run, policy), "sort").finest.value_or(9);
+  policy.regression_fail_threshold = Decimal::nearest(0.995 * finest);
+  const Qualification result = qualified(run, policy);
+  const QualifiedBenchmark& sort = benchmark_of(result, "sort");
+  REQUIRE(sort.fitness == Fitness::too_fine);
+  const std::size_t beyond = sort.why.find("beyond ") + 7, told = sort.why.find("noise is ") + 9;
+  const std::string band = sort.why.substr(beyond, sort.why.find(',') - beyond);
+  CHECK(sort.why.substr(told, sort.why.find(':') - told) != band);
+}
+
 TEST_CASE("what is hopeless is demoted and names are taken literally") {
   Run run = launches_of(0.16);
   run.benchmarks[0].name = "odd [\"name\"] \\ * é\n";

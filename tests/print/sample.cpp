@@ -103,6 +103,8 @@ doc::Table comparisons(std::size_t rows) {
                                {.title = "95 % interval", .number = true},
                                {.title = "History"}},
                    .left_out = "312 unchanged benchmarks are not listed."};
+  if (rows > 0)
+    table.groups = {{.first = 0, .title = "Decode"}, {.first = 11, .title = "Encode and others"}};
   for (std::size_t i = 0; i < rows; ++i) {
     const bool bad = i % 9 == 0, caution = i % 9 == 4, good = i % 9 == 7;
     const double base = 1e-6 * std::pow(10, static_cast<double>(i % 7) / 2);

@@ -153,6 +153,25 @@ TEST_CASE("a commit at which everything is spread wide puts the machine in doubt
   CHECK(family.members[0].doubts.front() == Doubt::unusual_suite);
 }
 
+TEST_CASE("a suite's spread at one commit is pooled with what is expected of it") {
+  // Ten members that were 1 % off by turns, half of them each way, and now stand apart by four
+  // times what their past explains.
+  const double scale = 1.4826 * 0.01, error = scale * std::sqrt(1 + std::acos(-1.0) / 2 / 20);
+  std::vector<Values> values(10);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double sign = i < 5 ? 1 : -1;
+    for (std::size_t run = 0; run < 20; ++run)
+      values[i].push_back(run % 2 == 0 ? sign * 0.01 : -sign * 0.01);
+    values[i].push_back(sign * 4 * error / 1.4826);
+  }
+  // (10 * 16 + 8) / 18 of its variance, and of the rest the same in proportion.
+  const double first = std::sqrt((10 * 16 + 8) / 18.0);
+  const double rest = std::sqrt((10 * 16 / (first * first) + 8) / 18);
+  const Family family = window_family(values, 1, {});
+  CHECK(family.common.spread == doctest::Approx(first * rest).epsilon(0.001));
+  CHECK(family.members[0].standard_error == doctest::Approx(error * first * rest).epsilon(0.001));
+}
+
 TEST_CASE("several later runs must agree in a family too") {
   Random random(409);
   auto values = history_of(random, 20, 33, 0.05);

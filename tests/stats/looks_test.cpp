@@ -30,6 +30,40 @@ Outcome experiment(test::Random& random, double deviation, double shift,
   return {Verdict::inconclusive, looks.back().rounds};
 }
 
+TEST_CASE("looks: what a look decides stays, and what a look does not reach stays as it was") {
+  const std::vector<Look> plan{{.rounds = 5}, {.rounds = 8}, {.rounds = 12}};
+  const Evidence quiet{.estimate = 0, .low = -0.001, .high = 0.001},
+      loud{.estimate = 0.02, .low = -0.1, .high = 0.1};
+  std::vector<int> reads(3, 0), seen;
+  const Looked looked = look_by_look(
+      plan, std::vector<Budget>(3), Correction::benjamini_hochberg,
+      [&](std::size_t member, const Look& look) -> std::optional<Evidence> {
+        ++reads[member];
+        if (member == 2 && look.rounds > 5) return std::nullopt;
+        Evidence evidence = member == 0 ? quiet : loud;
+        evidence.base_count = static_cast<std::size_t>(look.rounds);
+        return evidence;
+      },
+      [&](std::span<const Evidence> family) {
+        seen.push_back(static_cast<int>(family[1].base_count));
+      });
+  CHECK(reads == std::vector{1, 3, 3});
+  CHECK(seen == std::vector{5, 8, 12});
+  CHECK(looked.decisions[0].verdict == Verdict::pass);
+  CHECK(looked.evidence[0].base_count == 5);
+  CHECK(looked.decisions[1].verdict == Verdict::inconclusive);
+  CHECK(looked.evidence[1].base_count == 12);
+  CHECK(looked.evidence[2].base_count == 5);
+
+  int asked = 0;
+  look_by_look(plan, std::vector<Budget>(1), Correction::none,
+               [&](std::size_t, const Look&) -> std::optional<Evidence> {
+                 ++asked;
+                 return quiet;
+               });
+  CHECK(asked == 1);
+}
+
 TEST_CASE("early looks ask for more than the last one") {
   const auto looks = plan_looks(usual_looks);
   REQUIRE(looks.size() == 6);

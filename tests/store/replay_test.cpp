@@ -31,6 +31,12 @@ TEST_CASE("a replay holds what was shown and what was added and writes nothing e
   CHECK_FALSE(replay.shows(Kind::run, (*heads)[1].key));
   CHECK(replay.url() == (*real)->url());
   CHECK(find_run(replay, "run-2").value()->id == "run-2");
+  const auto shown = replay.list({.kind = Kind::run});
+  REQUIRE(shown);
+  const auto read = replay.run(shown->back());
+  REQUIRE(read);
+  CHECK(**read == *find_run(replay, "run-2").value());
+  CHECK(*replay.run(shown->back()) == *read);  // the very one
   CHECK_FALSE(find_run(replay, "run-1").value());
 
   REQUIRE(replay.append(Kind::mark, "m", "{\"judgement\":\"m\"}", {5}));
