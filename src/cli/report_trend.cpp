@@ -16,6 +16,7 @@
 #include "stats/summary.hpp"
 #include "store/history.hpp"
 #include "sys/git.hpp"
+#include "sys/memory.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -325,6 +326,9 @@ Result<TrendReport> trend_of(const Selected& selected, const TrendOptions& optio
     trend.series.push_back(std::move(series));
   }
   trend.sections = titled(std::move(sections), settings.project.legend);
+  history = {};
+  changes = {};
+  sys::give_back_memory();  // of a million values: what was gathered is twice what is told
   return trend;
 }
 

@@ -14,7 +14,7 @@ namespace perfgate::report {
 namespace {
 
 constexpr std::size_t spark_points = 32;   ///< of a sparkline
-constexpr std::size_t chart_points = 400;  ///< of a chart: more no page or terminal shows
+constexpr std::size_t chart_points = 300;  ///< of a chart: more no page or terminal shows
 
 const TrendMark* last_change(const TrendSeries& series) {
   for (auto mark = series.marks.rbegin(); mark != series.marks.rend(); ++mark)
@@ -29,13 +29,29 @@ double level_of(const TrendSeries& series) {
 /// Positive where it is for the worse.
 double worse(double change, Better better) { return better == Better::higher ? -change : change; }
 
-std::string forecast_text(const TrendSeries& series) {
-  if (!series.forecast) return "";
+/// The limit that is reached first, or nullptr.
+const Crossing* nearest_crossing(const TrendSeries& series) {
+  if (!series.forecast || series.forecast->crossings.empty()) return nullptr;
   const auto& crossings = series.forecast->crossings;
   const auto nearest = std::ranges::min_element(crossings, {}, [](const Crossing& crossing) {
     return crossing.violated ? -1 : crossing.runs.value_or(std::numeric_limits<int>::max());
   });
-  return nearest == crossings.end() ? "" : nearest->text;
+  return &*nearest;
+}
+
+std::string forecast_text(const TrendSeries& series) {
+  const Crossing* crossing = nearest_crossing(series);
+  return crossing ? crossing->text : "";
+}
+
+/// The same for a narrow column.
+std::string forecast_words(const TrendSeries& series) {
+  const Crossing* crossing = nearest_crossing(series);
+  if (!crossing) return "";
+  const std::string_view kind = to_text(crossing->kind);
+  if (crossing->violated) return fmt::format("{} not met", kind);
+  if (crossing->runs) return fmt::format("{} in {} runs", kind, *crossing->runs);
+  return fmt::format("{} not in {} runs", kind, series.forecast->values.size());
 }
 
 std::string slope_text(const TrendSeries& series) {
@@ -58,7 +74,7 @@ doc::Table table_of(const TrendReport& trend, const Grouped& grouped) {
                   number_column("changes"),
                   number_column("last change", "%"),
                   number_column("per 100 runs"),
-                  {.title = "forecast", .shrink = 1},
+                  {.title = "forecast"},
                   machine_column("suite"),
                   machine_column("id"),
                   machine_column("section"),
@@ -88,7 +104,7 @@ doc::Table table_of(const TrendReport& trend, const Grouped& grouped) {
              std::ranges::count(series.marks, TrendMarkKind::change_point, &TrendMark::kind)),
          std::move(change),
          text_cell(slope_text(series)),
-         text_cell(forecast_text(series)),
+         text_cell(forecast_words(series)),
          text_cell(subject.suite),
          text_cell(subject.benchmark_id),
          text_cell(subject.section),

@@ -1,5 +1,9 @@
 #include "sys/memory.hpp"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <charconv>
 #include <optional>
 #include <string>
@@ -34,6 +38,12 @@ std::uint64_t available_memory() {
   if (!limit || !used) return available;
   const std::uint64_t left = *limit > *used ? *limit - *used : 0;
   return available == 0 || left < available ? left : available;
+}
+
+void give_back_memory() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
 }
 
 }  // namespace perfgate::sys

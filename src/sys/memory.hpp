@@ -7,4 +7,7 @@ namespace perfgate::sys {
 /// what the control group leaves; 0 where neither can be read.
 std::uint64_t available_memory();
 
+/// Gives back what was freed, after a step that needed much more than what comes next.
+void give_back_memory();
+
 }  // namespace perfgate::sys

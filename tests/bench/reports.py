@@ -86,8 +86,10 @@ def main():
                 file.write(run_text(0 if name == "base" else 1, LARGE, factor, 10))
         two = ["--run", "base.json", "--run", "head.json"]
         print(f"two runs of {LARGE} benchmarks:")
-        for kind in ("judgement", "comparison"):
-            tell(build, directory, kind, FORMATS[kind], two)
+        subprocess.run([os.path.join(build, "perfgate"), "check", "--run", "head.json", "--baseline", "base.json", "--out",
+                        ".", "--quiet"], stdout=subprocess.DEVNULL, cwd=directory, check=False)
+        tell(build, directory, "judgement", FORMATS["judgement"], ["--judgement", "judgement.json"])
+        tell(build, directory, "comparison", "text json", two)  # which judges them anew each time
         tell(build, directory, "results", FORMATS["results"], ["--run", "head.json"])
         tell(build, directory, "evolution", FORMATS["evolution"], two)
         tell(build, directory, "matrix", FORMATS["matrix"],

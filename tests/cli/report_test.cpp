@@ -247,6 +247,7 @@ TEST_CASE("report: a trend finds the change, marks baselines and anchors, and lo
   CHECK(std::ranges::find(kinds, "anchor") != kinds.end());
   CHECK(desk({"report", "trend"}) == 0);
   CHECK(says(desk.out, "change point"));
+  CHECK(says(desk.out, "ceiling not in 40 runs"));
   CHECK(says(desk.out, "ceiling of 600 ns is not reached within 40 runs"));
 }
 
