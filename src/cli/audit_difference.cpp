@@ -49,11 +49,12 @@ class Comparer {
     if (stated.is_object() && computed.is_object()) {
       for (const auto& [key, value] : computed.items())
         if (stated.contains(key))
-          compare(stated[key], value, pointer + "/" + key);
+          compare(stated[key], value, fmt::format("{}/{}", pointer, key));
         else
-          tell(pointer + "/" + key, "nothing", shown(value));
+          tell(fmt::format("{}/{}", pointer, key), "nothing", shown(value));
       for (const auto& [key, value] : stated.items())
-        if (!computed.contains(key)) tell(pointer + "/" + key, shown(value), "nothing");
+        if (!computed.contains(key))
+          tell(fmt::format("{}/{}", pointer, key), shown(value), "nothing");
       return;
     }
     if (stated.is_array() && computed.is_array()) {

@@ -42,7 +42,7 @@ void set(T& target, const std::optional<T>& value) {
 
 /// Calls `use(reader)` for the table `key`; one that is absent leaves the defaults.
 template <class Use>
-void section(Reader& parent, std::string_view key, Problems& problems, const Use& use) {
+void part_of(Reader& parent, std::string_view key, Problems& problems, const Use& use) {
   const Node* table = parent.table_of(key);
   if (table == nullptr) return;
   Reader reader(*table, std::string(key), problems);
@@ -129,7 +129,7 @@ Result<AuditConfig> read_audit_config(std::string_view yaml, std::string_view na
                   .hint = close ? fmt::format("did you mean `{}`?", *close)
                                 : "audit_controls.toml holds the standards and their controls"};
       }
-    section(audit, "reporting", problems, [&](Reader& reader) {
+    part_of(audit, "reporting", problems, [&](Reader& reader) {
       if (const auto choice = reader.choice("frequency", frequencies))
         config.frequency = static_cast<AuditFrequency>(*choice);
       set(config.retention_months, reader.whole("retention_months", 1, 1200));
@@ -137,12 +137,12 @@ Result<AuditConfig> read_audit_config(std::string_view yaml, std::string_view na
       if (const Node* list = reader.table().find("export_formats"))
         require_known(*list, "format of an audit report", format_names, problems);
     });
-    section(audit, "performance_tracking", problems, [&](Reader& reader) {
+    part_of(audit, "performance_tracking", problems, [&](Reader& reader) {
       set(config.baseline_months, reader.whole("baseline_history_retention", 1, 1200));
       set(config.slo_alerts, reader.boolean("slo_violation_alerts"));
       set(config.incident_tracking, reader.boolean("regression_incident_tracking"));
     });
-    section(audit, "regulatory_requirements", problems, [&](Reader& reader) {
+    part_of(audit, "regulatory_requirements", problems, [&](Reader& reader) {
       set(config.performance_validation, reader.boolean("performance_validation"));
       set(config.audit_trail, reader.boolean("audit_trail_generation"));
       set(config.certification, reader.boolean("compliance_certification"));

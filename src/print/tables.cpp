@@ -33,7 +33,7 @@ double row_height(Fonts& fonts, const doc::Table& table, const TablePlan& plan, 
   return highest;
 }
 
-const Style caption_style{.size = 9, .strong = true};
+const Style table_caption_style{.size = 9, .strong = true};
 
 /// "Comparisons (columns 2 to 9 of 24), continued"
 doc::Spans caption(const doc::Table& table, const TablePlan& plan, std::size_t panel,
@@ -57,7 +57,7 @@ doc::Spans caption(const doc::Table& table, const TablePlan& plan, std::size_t p
 
 double caption_height(Fonts& fonts, const doc::Spans& spans, double width) {
   if (spans.empty()) return 0;
-  return Text(fonts, spans, {.size = caption_style.size, .colour = grey}, width).height() + 2;
+  return Text(fonts, spans, {.size = table_caption_style.size, .colour = grey}, width).height() + 2;
 }
 
 class Setter {
@@ -75,7 +75,7 @@ class Setter {
   void begin(bool continued) {
     const doc::Spans spans = caption(table_, plan_, panel_, continued);
     if (!spans.empty()) {
-      const Text text(flow_.fonts(), spans, {.size = caption_style.size, .colour = grey},
+      const Text text(flow_.fonts(), spans, {.size = table_caption_style.size, .colour = grey},
                       flow_.width());
       const Canvas::Part part(flow_.canvas(), "Caption");
       text.draw(flow_.canvas(), flow_.left(), flow_.y());

@@ -13,13 +13,13 @@
 namespace perfgate::report {
 namespace {
 
-constexpr std::size_t longest = 10'000;
+constexpr std::size_t longest_field = 10'000;
 constexpr std::size_t chunk = std::size_t{1} << 16;
 
 /// A text that no terminal or runner takes for a command, nor a spreadsheet for a formula.
 void add_text(std::string& line, bool first, std::string_view text) {
   std::string field;
-  add_csv_text(field, safe_text(text, longest));
+  add_csv_text(field, safe_text(text, longest_field));
   if (!first) line += ',';
   line += field;
 }

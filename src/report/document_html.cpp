@@ -10,9 +10,9 @@
 namespace perfgate::report {
 namespace {
 
-constexpr std::size_t longest_text = 20000;
+constexpr std::size_t longest_paragraph = 20000;
 
-std::string escaped(std::string_view text) { return html_text(text, longest_text); }
+std::string escaped(std::string_view text) { return html_text(text, longest_paragraph); }
 
 std::string_view class_of(doc::Tone tone) {
   switch (tone) {

@@ -14,12 +14,12 @@
 namespace perfgate::report {
 namespace {
 
-constexpr std::size_t longest_name = 500;
-constexpr std::size_t longest_text = 4000;
+constexpr std::size_t longest_cell = 500;
+constexpr std::size_t longest_line = 4000;
 constexpr std::size_t most_charts = 20;  ///< more nobody scrolls through
 
 /// A text that begins a line: what would make a list, a heading or a rule of it is escaped too.
-std::string line_text(std::string_view text, std::size_t longest = longest_text) {
+std::string line_text(std::string_view text, std::size_t longest = longest_line) {
   std::string result = markdown::cell(trim(text), longest);
   if (result.empty()) return result;
   const char first = result.front();
@@ -44,7 +44,7 @@ std::string link_target(std::string_view target) {
 
 std::string span_text(const doc::Span& span) {
   std::string text =
-      span.code ? markdown::code(span.text, longest_text) : markdown::cell(span.text, longest_text);
+      span.code ? markdown::code(span.text, longest_line) : markdown::cell(span.text, longest_line);
   if (text.empty() || text == "``") return "";
   if (span.strong) text = "**" + text + "**";
   if (span.target.starts_with("https://") || span.target.starts_with("#"))
@@ -61,7 +61,7 @@ std::string spans_text(const doc::Spans& spans) {
 }
 
 std::string cell_text(const doc::Cell& cell) {
-  std::string text = markdown::cell(cell.text, longest_name);
+  std::string text = markdown::cell(cell.text, longest_cell);
   if (!text.empty() && cell.target.starts_with("https://"))
     text = fmt::format("[{}]({})", text, link_target(cell.target));
   if (!cell.sparkline.empty()) text += (text.empty() ? "" : " ") + sparkline(cell.sparkline);
@@ -73,10 +73,10 @@ class Printer {
   explicit Printer(const Sink& sink) : sink_(sink) {}
 
   void print(const doc::Document& document) {
-    sink_(fmt::format("# {}\n", markdown::cell(document.title, longest_name)));
+    sink_(fmt::format("# {}\n", markdown::cell(document.title, longest_cell)));
     if (!document.subtitle.empty()) sink_("\n" + line_text(document.subtitle) + "\n");
     if (!document.verdict.empty())
-      sink_(fmt::format("\n**{}**\n", markdown::cell(document.verdict, longest_text)));
+      sink_(fmt::format("\n**{}**\n", markdown::cell(document.verdict, longest_line)));
     for (const doc::Block& block : document.blocks)
       std::visit([&](const auto& one) { write(one); }, block);
     if (charts_ > most_charts)
@@ -87,7 +87,7 @@ class Printer {
   void write(const doc::Heading& heading) {
     sink_(fmt::format("\n{} {}\n",
                       std::string(static_cast<std::size_t>(std::clamp(heading.level, 1, 6)), '#'),
-                      markdown::cell(heading.text, longest_name)));
+                      markdown::cell(heading.text, longest_cell)));
   }
   void write(const doc::Paragraph& paragraph) {
     const std::string text = spans_text(paragraph.spans);
@@ -113,8 +113,8 @@ class Printer {
     for (const auto& [name, value] : facts.rows) {
       std::string told;
       for (const doc::Span& span : value)
-        told += span.target.empty() ? markdown::cell(span.text, longest_text) : span_text(span);
-      text += markdown::row({markdown::cell(name, longest_name), told});
+        told += span.target.empty() ? markdown::cell(span.text, longest_line) : span_text(span);
+      text += markdown::row({markdown::cell(name, longest_cell), told});
     }
     sink_(text);
   }
@@ -131,7 +131,7 @@ class Printer {
     std::vector<std::string> names;
     std::string rule = "|";
     for (const std::size_t c : shown) {
-      names.push_back(markdown::cell(table.columns[c].title, longest_name));
+      names.push_back(markdown::cell(table.columns[c].title, longest_cell));
       rule += table.columns[c].number ? "--:|" : ":--|";
     }
     sink_("\n" + markdown::row(names) + rule + "\n");
@@ -139,7 +139,7 @@ class Printer {
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
       for (; group != table.groups.end() && group->first == r; ++group) {
         std::vector<std::string> cells(shown.size());
-        cells[0] = "**" + markdown::cell(group->title, longest_name) + "**";
+        cells[0] = "**" + markdown::cell(group->title, longest_cell) + "**";
         sink_(markdown::row(cells));
       }
       std::vector<std::string> cells;

@@ -14,7 +14,7 @@
 namespace perfgate::report {
 namespace {
 
-constexpr std::size_t longest_text = 4000;
+constexpr std::size_t longest_value = 4000;
 constexpr std::size_t longest_subject = 80;
 
 bool passes(const PageEntry& entry) {
@@ -29,7 +29,7 @@ class Writer {
   bool omits(Omission what) const { return omission_ >= what; }
   bool omits(Omission what, const PageEntry& entry) const { return omits(what) && passes(entry); }
 
-  void element(std::string_view value, std::size_t most = longest_text) {
+  void element(std::string_view value, std::size_t most = longest_value) {
     json_.value(std::string_view(safe_text(value, most)));
   }
   void element(double value) {

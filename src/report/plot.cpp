@@ -141,7 +141,7 @@ std::string tick_line(const doc::Chart& chart, const Frame& frame, int columns) 
 
 constexpr std::size_t most_named = 6;
 
-std::string legend(const doc::Chart& chart, const Range& y, bool ascii) {
+std::string chart_legend(const doc::Chart& chart, const Range& y, bool ascii) {
   std::string text;
   for (const doc::Level& level : chart.levels) {
     const bool seen = y.holds(level.y);
@@ -233,7 +233,7 @@ std::string plot(const doc::Chart& chart, const Canvas& canvas) {
   }
   if (const std::string ticks = tick_line(chart, frame, columns); !ticks.empty())
     text += std::string(margin + 2, ' ') + ticks + "\n";
-  return text + legend(chart, frame.y, canvas.ascii);
+  return text + chart_legend(chart, frame.y, canvas.ascii);
 }
 
 std::string plot(const Distribution& distribution, const Canvas& canvas) {

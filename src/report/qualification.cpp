@@ -10,7 +10,7 @@
 namespace perfgate::report {
 namespace {
 
-constexpr std::size_t longest_name = 60;
+constexpr std::size_t longest_benchmark = 60;
 
 std::string share_text(double ratio) {
   const double shown = 100 * ratio;
@@ -62,7 +62,7 @@ std::vector<std::string> qualification_row(const QualifiedBenchmark& one) {
   const std::string suite = one.suite.empty() ? "" : one.suite.text() + "/";
   std::vector<std::string> row{
       std::string(fitness_word(one.fitness)),
-      safe_text(fmt::format("{}{} {}", suite, one.benchmark, one.metric.text()), longest_name),
+      safe_text(fmt::format("{}{} {}", suite, one.benchmark, one.metric.text()), longest_benchmark),
       optional_text(one.noise, ""),
       optional_text(one.fail ? one.fail : one.warn, ""),
       share_text(one.false_alarms.estimate),
@@ -89,7 +89,7 @@ std::vector<std::vector<std::string>> qualification_rows(const Qualification& qu
 std::string how(const Qualification& qualification) {
   std::vector<std::string> suites;
   for (const Symbol suite : qualification.suites)
-    suites.push_back(safe_text(suite.text(), longest_name));
+    suites.push_back(safe_text(suite.text(), longest_benchmark));
   return fmt::format(
       "{} launches of {} at one build, paired at random into {} experiments of up to {} rounds "
       "(looks after {}; seed {}); false alarms at most {} with 95 % confidence",
@@ -107,8 +107,8 @@ constexpr std::string_view legend =
 
 std::string untested_line(const QualifiedBenchmark& one) {
   return fmt::format("  {}  {} {}: {}\n", fitness_word(one.fitness),
-                     safe_text(one.benchmark, longest_name),
-                     safe_text(one.metric.text(), longest_name), safe_text(one.why, 300));
+                     safe_text(one.benchmark, longest_benchmark),
+                     safe_text(one.metric.text(), longest_benchmark), safe_text(one.why, 300));
 }
 
 std::string delayed_line(const Delayed& one) {

@@ -8,7 +8,7 @@
 namespace perfgate::report {
 namespace {
 
-constexpr std::size_t most_points = 24;  ///< of a sparkline
+constexpr std::size_t most_samples = 24;  ///< of a sparkline
 
 doc::Table headlines_of(const ResultsReport& results) {
   doc::Table table{.name = "headlines",
@@ -89,7 +89,7 @@ doc::Table table_of(const ResultsReport& results) {
         value_cell(row.p95, subject.unit),
         value_cell(row.p99, subject.unit),
         count_cell(static_cast<std::int64_t>(row.samples.size())),
-        {.sparkline = picked(row.samples, thinned(row.samples, most_points))},
+        {.sparkline = picked(row.samples, thinned(row.samples, most_samples))},
         {.text = outliers_text(row),
          .tone = row.outliers.empty() ? doc::Tone::neutral : doc::Tone::caution},
         text_cell(subject.suite),

@@ -17,7 +17,7 @@
 namespace perfgate::report {
 namespace {
 
-constexpr std::size_t longest = 1000;
+constexpr std::size_t longest_message = 1000;
 
 bool is_good(const Outcome& outcome) {
   return !outcome.verdict || *outcome.verdict == Verdict::pass ||
@@ -40,14 +40,14 @@ std::string title_of(std::string_view reason) {
 }
 
 /// thresholds.toml:4 as a file and a line.
-struct Place {
+struct SourcePlace {
   std::string file;
   std::int64_t line = 0;
 };
-std::optional<Place> place_of(std::string_view origin) {
+std::optional<SourcePlace> place_of(std::string_view origin) {
   const std::size_t colon = origin.rfind(':');
   if (colon == origin.npos || colon == 0) return std::nullopt;
-  Place place{.file = std::string(origin.substr(0, colon))};
+  SourcePlace place{.file = std::string(origin.substr(0, colon))};
   const char* end = origin.data() + origin.size();
   const auto [stop, error] = std::from_chars(origin.data() + colon + 1, end, place.line);
   if (error != std::errc() || stop != end || place.line < 1) return std::nullopt;
@@ -66,9 +66,9 @@ std::string uri_of(std::string_view path) {
   return uri;
 }
 
-class Writer {
+class SarifWriter {
  public:
-  explicit Writer(const Sink& sink) : out_(sink, 6) {}
+  explicit SarifWriter(const Sink& sink) : out_(sink, 6) {}
 
   void write(const Report& report) {
     std::map<std::string, Rule> rules;
@@ -141,8 +141,9 @@ class Writer {
   }
 
   void write(const Outcome& outcome, std::int64_t rule) {
-    const std::string name = safe_text(outcome.name.empty() ? "(run)" : outcome.name, longest);
-    const std::string suite = safe_text(outcome.suite, longest);
+    const std::string name =
+        safe_text(outcome.name.empty() ? "(run)" : outcome.name, longest_message);
+    const std::string suite = safe_text(outcome.suite, longest_message);
     const std::string full = suite.empty() ? name : suite + "/" + name;
     out_.begin_object();
     text("ruleId", outcome.rule);
@@ -150,7 +151,7 @@ class Writer {
     out_.value(rule);
     text("level", level_of(*outcome.verdict));
     // Links in messages are [text](target): none is one.
-    std::string words = safe_text(full + ": " + outcome.message, longest);
+    std::string words = safe_text(full + ": " + outcome.message, longest_message);
     for (std::size_t at = 0; (at = words.find_first_of("[]{}\\", at)) != words.npos; at += 2)
       words.replace(at, 1, fmt::format("\\{}", words[at]));
     message("message", words);
@@ -176,7 +177,7 @@ class Writer {
     out_.begin_object();
     text("name", name);
     text("fullyQualifiedName",
-         outcome.metric.empty() ? full : full + " " + safe_text(outcome.metric, longest));
+         outcome.metric.empty() ? full : full + " " + safe_text(outcome.metric, longest_message));
     out_.end_object();
     out_.end_array();
     out_.end_object();
@@ -202,7 +203,7 @@ class Writer {
 };
 
 Result<void> write_sarif(const Report& report, const Style&, const Sink& sink) {
-  Writer(sink).write(report);
+  SarifWriter(sink).write(report);
   return {};
 }
 

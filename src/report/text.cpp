@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t longest_name = 500;
 constexpr std::size_t longest_text = 4000;
-constexpr std::size_t most_charts = 20;  ///< more nobody scrolls through
+constexpr std::size_t most_pictures = 20;  ///< more nobody scrolls through
 
 std::string_view color_of(doc::Tone tone) {
   switch (tone) {
@@ -42,9 +42,9 @@ std::string styled(std::string text, std::string_view code, const Style& style) 
   return style.color && !code.empty() ? fmt::format("{}{}\x1b[0m", code, text) : text;
 }
 
-class Printer {
+class TextPrinter {
  public:
-  Printer(const Style& style, const Sink& sink) : style_(style), sink_(sink) {}
+  TextPrinter(const Style& style, const Sink& sink) : style_(style), sink_(sink) {}
 
   void print(const doc::Document& document) {
     std::string title = safe_text(document.title, longest_name);
@@ -56,9 +56,9 @@ class Printer {
             "\n");
     for (const doc::Block& block : document.blocks)
       std::visit([&](const auto& one) { write(one); }, block);
-    if (charts_ > most_charts && !style_.verbose)
-      sink_(
-          fmt::format("\nand {} more charts (--verbose draws them all)\n", charts_ - most_charts));
+    if (charts_ > most_pictures && !style_.verbose)
+      sink_(fmt::format("\nand {} more charts (--verbose draws them all)\n",
+                        charts_ - most_pictures));
   }
 
  private:
@@ -164,7 +164,7 @@ class Printer {
   }
 
   void write(const doc::Chart& chart) {
-    if (++charts_ > most_charts && !style_.verbose) return;
+    if (++charts_ > most_pictures && !style_.verbose) return;
     const std::string picture = plot(chart, {.width = style_.width - 2, .ascii = style_.ascii});
     if (!picture.empty()) sink_("\n" + picture);
     if (!chart.alternative.empty())
@@ -184,7 +184,7 @@ Result<void> write_text(const Report& report, const Style& style, const Sink& si
   else if (report.sources.sessions)
     sink(sessions_text(*report.sources.sessions, style));
   else
-    Printer(style, sink).print(report.document);
+    TextPrinter(style, sink).print(report.document);
   return {};
 }
 

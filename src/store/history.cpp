@@ -53,7 +53,7 @@ Result<std::vector<E>> read_all(const Store& store, Selection selection) {
 }
 
 /// The run of a head: a replay of history asks for the same ones again and again, and keeps them.
-Result<std::shared_ptr<const Run>> read_run(const Store& store, const Head& head) {
+Result<std::shared_ptr<const Run>> run_of_head(const Store& store, const Head& head) {
   if (const auto* replay = dynamic_cast<const ReplayStore*>(&store)) return replay->run(head);
   TRY(Run run, read_one<Run>(store, head));
   return std::make_shared<const Run>(std::move(run));
@@ -139,7 +139,7 @@ Result<Run> run_of(const Store& store, const Baseline& promotion) {
                 fmt::format("{}: the baseline of {} is run {}, which the store does not hold",
                             store.url(), promotion.branch, promotion.run_id),
                 "promote another run: perfgate baseline promote --run run.json");
-  TRY(const auto run, read_run(store, *found));
+  TRY(const auto run, run_of_head(store, *found));
   return *run;
 }
 
@@ -188,7 +188,7 @@ Result<std::vector<Run>> last_good_runs(const Store& store, std::string_view bra
     const std::string id = line_of_key(head.key).id;
     if (id == without || head.time > before) continue;
     if (failed.contains(fmt::format("{}@{}", branch, id))) continue;
-    TRY(const auto run, read_run(store, head));
+    TRY(const auto run, run_of_head(store, head));
     if (measured_well(*run) && fits(*run)) good.push_back(*run);
   }
   return good;
@@ -205,7 +205,7 @@ Result<std::vector<Run>> runs_of_commit(const Store& store, std::string_view bra
   std::vector<Run> found;
   for (const Head& head : heads) {
     if (found.size() == count) break;
-    TRY(const auto run, read_run(store, head));
+    TRY(const auto run, run_of_head(store, head));
     if (measured_well(*run) && fits(*run)) found.push_back(*run);
   }
   return found;

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "sys/git.hpp"
 #include "sys/git_program.hpp"
 #include "sys/git_remote.hpp"
 
@@ -13,12 +14,6 @@ namespace perfgate::sys {
 namespace {
 
 constexpr std::chrono::seconds patience{120};  // for a remote
-
-/// A name that git would take for an option or a revision expression is no commit.
-bool is_sha(std::string_view text) {
-  return text.size() >= 7 && text.size() <= 64 &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
 
 class Clone {
  public:

@@ -28,13 +28,12 @@ Result<Answer> git(const std::string& directory, const Environment& environment,
                 .errors = std::string(trim(outcome.errors.text()))};
 }
 
-/// A name that git would take for an option or a revision expression is no commit.
+}  // namespace
+
 bool is_sha(std::string_view text) {
   return text.size() >= 7 && text.size() <= 64 &&
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
-
-}  // namespace
 
 Result<std::optional<Commit>> read_commit(const std::string& directory,
                                           const Environment& environment) {

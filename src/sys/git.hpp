@@ -3,11 +3,16 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/run.hpp"
 #include "sys/environment.hpp"
 
 namespace perfgate::sys {
+
+/// Whether it is a commit's id or the beginning of one: what git would take for an option or a
+/// revision expression is none.
+bool is_sha(std::string_view text);
 
 /// The commit that `directory` has checked out; nothing where it is no repository or has no commit.
 /// A detached HEAD has no branch: in CI the branch is taken from GITHUB_HEAD_REF or

@@ -13,8 +13,8 @@ namespace {
 
 using Handle = std::unique_ptr<CURLU, decltype(&::curl_url_cleanup)>;
 
-/// A part of a URL; empty where it has none.
-std::string part(const Curl& curl, CURLU* handle, CURLUPart which, unsigned flags = 0) {
+/// A url_part of a URL; empty where it has none.
+std::string url_part(const Curl& curl, CURLU* handle, CURLUPart which, unsigned flags = 0) {
   char* text = nullptr;
   if (curl.url_get(handle, which, &text, flags) != CURLUE_OK || text == nullptr) return {};
   std::string result = text;
@@ -51,16 +51,16 @@ Result<Url> parse(std::string_view base, std::string_view text) {
   if (!base.empty() && !set(base)) return refuse("what it is relative to is no URL");
   if (text.empty() || !set(text)) return refuse("it is no URL");
 
-  Url url{.scheme = lower(part(*curl, handle.get(), CURLUPART_SCHEME)),
-          .host = lower(part(*curl, handle.get(), CURLUPART_HOST)),
-          .port = part(*curl, handle.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT),
-          .path = part(*curl, handle.get(), CURLUPART_PATH),
-          .query = part(*curl, handle.get(), CURLUPART_QUERY)};
-  url.credentials = !part(*curl, handle.get(), CURLUPART_USER).empty() ||
-                    !part(*curl, handle.get(), CURLUPART_PASSWORD).empty();
+  Url url{.scheme = lower(url_part(*curl, handle.get(), CURLUPART_SCHEME)),
+          .host = lower(url_part(*curl, handle.get(), CURLUPART_HOST)),
+          .port = url_part(*curl, handle.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT),
+          .path = url_part(*curl, handle.get(), CURLUPART_PATH),
+          .query = url_part(*curl, handle.get(), CURLUPART_QUERY)};
+  url.credentials = !url_part(*curl, handle.get(), CURLUPART_USER).empty() ||
+                    !url_part(*curl, handle.get(), CURLUPART_PASSWORD).empty();
   if (url.host.empty()) return refuse("it names no host");
   curl->url_set(handle.get(), CURLUPART_FRAGMENT, nullptr, 0);
-  url.text = part(*curl, handle.get(), CURLUPART_URL);
+  url.text = url_part(*curl, handle.get(), CURLUPART_URL);
   return url;
 }
 
