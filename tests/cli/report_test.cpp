@@ -58,9 +58,9 @@ TEST_CASE("report: several formats make a file each, and of CSV a file per table
   const std::string file = judgement_of(desk);
   CHECK(desk({"report", "judgement", "--judgement", file, "--out", "reports", "--format",
               "text,md,json,csv,junit,sarif,badge,prometheus"}) == 0);
-  for (const char* name : {"judgement.txt", "judgement.md", "judgement.json", "judgement.csv",
-                           "judgement.junit.xml", "judgement.sarif", "judgement.svg",
-                           "judgement.prom"})
+  for (const char* name :
+       {"judgement.txt", "judgement.md", "judgement.json", "judgement.csv", "judgement.junit.xml",
+        "judgement.sarif", "judgement.svg", "judgement.prom"})
     CHECK_MESSAGE(desk.exists(std::string("reports/") + name), name);
   CHECK(desk.out.empty());
   CHECK(says(desk.err, "perfgate: wrote reports/judgement.txt, reports/judgement.md"));
@@ -84,36 +84,48 @@ TEST_CASE("report: what is wrong is said with what to do") {
     const char* hint;
   };
   for (const Wrong& wrong : std::vector<Wrong>{
-           {{"report", "judgment"}, "judgment", "judgement"},
-           {{"report", "judgement", "--judgement", file, "--format", "jsom"}, "CBKB101",
+           {{"report", "judgment"},
+            "A subcommand is required",
+            "did you mean `perfgate report judgement`?"},
+           {{"report", "judgement", "--judgement", file, "--format", "jsom"},
+            "CBKB101",
             "did you mean `json`?"},
-           {{"report", "judgement", "--judgement", file, "--format", "xls"}, "is not known",
+           {{"report", "judgement", "--judgement", file, "--format", "xls"},
+            "is not known",
             "formats: text, md, json, csv"},
            {{"report", "judgement", "--judgement", file, "--format", "json,md"},
-            "stdout takes one format", "--out DIR"},
+            "stdout takes one format",
+            "--out DIR"},
            {{"report", "judgement", "--judgement", "base/run.json"}, "CBKB003", ""},
            {{"report", "judgement", "--judgement", "nowhere.json"}, "CBKB103", ""},
            {{"report", "results", "--run", file}, "CBKB003", ""},
            {{"report", "results"}, "the store holds no run", "history import"},
            {{"report", "results", "--run", "base/run.json", "--format", "junit"},
-            "holds no verdict", "text, md, json, csv, prometheus"},
+            "holds no verdict",
+            "text, md, json, csv, prometheus"},
            {{"report", "results", "--run", "base/run.json", "--run", "head/run.json"},
-            "results are those of one run", "evolution"},
+            "results are those of one run",
+            "evolution"},
            {{"report", "comparison", "--run", "base/run.json"}, "", ""},
-           {{"report", "hypothesis", "--judgement", file}, "answers no hypothesis",
+           {{"report", "hypothesis", "--judgement", file},
+            "answers no hypothesis",
             "--hypothesis no-regression"},
            {{"report", "hypothesis", "--run", "base/run.json", "--run", "head/run.json",
              "--hypothesis", "better"},
-            "CBKB101", ""},
+            "CBKB101",
+            ""},
            {{"report", "matrix", "--run", "base/run.json", "--rows", "suite", "--cols", "suite",
              "--value", "time"},
-            "both `suite`", "two dimensions"},
+            "both `suite`",
+            "two dimensions"},
            {{"report", "matrix", "--run", "base/run.json", "--rows", "suit", "--cols", "benchmark",
              "--value", "time"},
-            "--rows suit", "did you mean `suite`?"},
+            "--rows suit",
+            "did you mean `suite`?"},
            {{"report", "matrix", "--run", "base/run.json", "--rows", "suite", "--cols", "benchmark",
              "--value", "tyme"},
-            "--value tyme", "did you mean `time`?"},
+            "--value tyme",
+            "did you mean `time`?"},
            {{"report", "evolution", "--run", "base"}, "", ""}}) {
     CAPTURE(wrong.arguments);
     CHECK(desk(wrong.arguments) == exit_usage + (std::string(wrong.message) == "CBKB003"   ? 1
@@ -180,7 +192,7 @@ TEST_CASE("report: evolution and statistics of files and of the store are the sa
     CHECK(of_store == of_files);
   }
   CHECK(desk({"report", "evolution", "--where", "benchmark=A_02__find"}) == 0);
-  CHECK_FALSE(says(std::string_view(desk.out), "A_01__sort") == true);
+  CHECK_FALSE(desk.out.contains("A_01__sort"));
 }
 
 TEST_CASE("report: results group by section, with the legend's titles") {
@@ -215,7 +227,8 @@ TEST_CASE("report: a trend finds the change, marks baselines and anchors, and lo
   keep_step(40);
   desk.write("thresholds.toml", "[[rule]]\nbenchmark = \"A_02__find\"\nceiling = \"600 ns\"\n");
   CHECK(desk({"baseline", "promote", "--run", "run-30", "--tests-passed", "--why", "level"}) == 0);
-  CHECK(desk({"baseline", "promote", "--run", "run-10", "--as", "v1.4", "--tests-passed"}) == 0);
+  CHECK(desk({"baseline", "promote", "--run", "run-10", "--anchor", "v1.4", "--tests-passed"}) ==
+        0);
   CHECK(desk({"report", "trend", "--format", "json"}) == 0);
   const auto trend = nlohmann::json::parse(desk.out);
   CHECK(config::require_valid(*report_json_schema("trend"), "schema", desk.out, "report"));
