@@ -30,9 +30,10 @@ void add(CLI::App& app, Options& options) {
   std::vector<std::string> kinds{"perf",  "run",     "judgement", "qualification",
                                  "audit", "records", "policy",    "project"};
   for (const std::string_view kind : report_schema_kinds()) kinds.emplace_back(kind);
-  app.add_option("kind", options.kind,
-                 "perf, run, judgement, qualification, audit, records, policy, project, or a report: "
-                 "comparison, evolution, statistics, results, matrix, trend, slo, hypothesis")
+  app.add_option(
+         "kind", options.kind,
+         "perf, run, judgement, qualification, audit, records, policy, project, or a report: "
+         "comparison, evolution, statistics, results, matrix, trend, slo, hypothesis")
       ->required()
       ->check(CLI::IsMember(kinds));
   app.add_option("file", options.file, "the file to check");

@@ -82,7 +82,7 @@ struct Column {
   bool code = false;    ///< its texts are names: printed word for word
   /// Where the paper is narrow, columns of the highest rank are cut in width first; 0: never.
   int shrink = 0;
-  std::string unit{};  ///< of the cells' numbers: s, B, B/s, 1/s, 1, %
+  std::string unit{};    ///< of the cells' numbers: s, B, B/s, 1/s, 1, %
   bool machine = false;  ///< only for machines: left out where people read
 
   bool operator==(const Column&) const = default;

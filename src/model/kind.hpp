@@ -13,9 +13,9 @@ enum class Kind {
   baseline,
   incident,
   waiver,
-  mark,      ///< what people said of a judgement: "that red was wrong"
-  audit,     ///< who did, or was refused, what
-  deletion,  ///< what retention or compaction took away, with its digests
+  mark,        ///< what people said of a judgement: "that red was wrong"
+  audit,       ///< who did, or was refused, what
+  deletion,    ///< what retention or compaction took away, with its digests
   checkpoint,  ///< of an audit report: the period's head and root, and the files' digests, signed
 };
 

@@ -31,7 +31,7 @@ struct Sessions {
   std::string error;
   std::vector<std::string> titles;
   std::optional<Time> timestamp;  ///< when the last was started
-  std::vector<SessionRow> rows;  ///< worst first
+  std::vector<SessionRow> rows;   ///< worst first
   /// Geometric mean of last / first over the common rows, for the worse where above 1.
   std::optional<double> geometric_mean;
   int improvements = 0, unchanged = 0, regressions = 0;

@@ -255,6 +255,11 @@ std::vector<std::string> advice(const Judgement& judgement) {
           "Something that had to be measured was not; a gate that measured nothing is never "
           "green. The lines above say what and why."};
     case Verdict::not_comparable:
+      if (std::ranges::find(judgement.findings, Reason::too_far, &Finding::reason) !=
+          judgement.findings.end())
+        return {
+            "Bring the change up to date, or promote a newer run of the branch: perfgate baseline "
+            "promote --run run.json"};
       return {
           "Measure base and head on one machine, or promote a baseline of this host class: "
           "perfgate baseline promote --run run.json --new-host-class"};

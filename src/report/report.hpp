@@ -148,7 +148,6 @@ Result<Format> find(std::string_view name);
 /// Whether the report has what the format needs.
 bool fits(const Report& report, const Format& format);
 /// Errors: Code::usage where it has not, naming those of the others that fit.
-Result<void> check_fits(const Report& report, const Format& format,
-                        std::span<const Format> others);
+Result<void> check_fits(const Report& report, const Format& format, std::span<const Format> others);
 
 }  // namespace perfgate::report

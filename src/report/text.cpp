@@ -57,8 +57,8 @@ class Printer {
     for (const doc::Block& block : document.blocks)
       std::visit([&](const auto& one) { write(one); }, block);
     if (charts_ > most_charts && !style_.verbose)
-      sink_(fmt::format("\nand {} more charts (--verbose draws them all)\n",
-                        charts_ - most_charts));
+      sink_(
+          fmt::format("\nand {} more charts (--verbose draws them all)\n", charts_ - most_charts));
   }
 
  private:

@@ -11,11 +11,22 @@
 #include "base/result.hpp"
 
 // What is called of it.
-#define PERFGATE_CURL(X)                                                                    \
-  X(global_init)                                                                            \
-  X(easy_init) X(easy_cleanup) X(easy_reset) X(easy_setopt) X(easy_getinfo) X(easy_perform) \
-      X(easy_strerror) X(slist_append) X(slist_free_all) X(url) X(url_cleanup) X(url_set)   \
-          X(url_get) X(free)
+#define PERFGATE_CURL(X) \
+  X(global_init)         \
+  X(easy_init)           \
+  X(easy_cleanup)        \
+  X(easy_reset)          \
+  X(easy_setopt)         \
+  X(easy_getinfo)        \
+  X(easy_perform)        \
+  X(easy_strerror)       \
+  X(slist_append)        \
+  X(slist_free_all)      \
+  X(url)                 \
+  X(url_cleanup)         \
+  X(url_set)             \
+  X(url_get)             \
+  X(free)
 
 namespace perfgate::sys {
 

@@ -64,7 +64,7 @@ struct Project {
   void promote(const std::string& sha, double multiplier) {
     perfgate.write_receipt("base.json", run(sha, "main", multiplier));
     REQUIRE_MESSAGE(perfgate({"baseline", "promote", "--run", "base.json", "--tests-passed"}) == 0,
-                    perfgate.err + perfgate.out);
+                    (perfgate.err + perfgate.out));
   }
   int check(const std::string& sha, double multiplier, std::vector<std::string> more = {}) {
     perfgate.write_receipt("head.json", run(sha, "change", multiplier));
@@ -114,6 +114,7 @@ TEST_CASE("a baseline further back than the policy compares is not comparable") 
   says(project.perfgate.out, "[NOT COMPARABLE]");
   says(project.perfgate.out, "lies 4 commits before the merge base");
   says(project.perfgate.out, "compares up to 3");
+  says(project.perfgate.out, "Bring the change up to date");
   CHECK(project.check(
             head, 1.0,
             {"--set", "baseline.max_distance=3", "--set", "gate.on_not_comparable=fail"}) == 5);

@@ -94,7 +94,7 @@ class Smoke(unittest.TestCase):
         dom = self.dom(self.page)
         self.assertEqual(len(re.findall(r'<details class="row[ "]', dom)), len(data_of(self.page)["entries"]))
         self.assertIn(self.slow.split("__")[-1], dom)
-        self.assertNotIn("could not be shown", dom)
+        self.assertNotIn('<p class="part">A part of this page could not', dom)
         self.assertIn("Branches", self.dom(self.site / "index.html"))
 
     # AC:site-feed-valid
@@ -138,7 +138,7 @@ class Smoke(unittest.TestCase):
         page = hostile.folder / "reports/judgement.html"
         parsed, plain = Parsed(page.read_text()), Parsed(self.page.read_text())
         self.assertEqual(parsed.tags, plain.tags, "the markup is that of any other page")
-        names = {entry["name"] for entry in json.loads(parsed.data)["entries"]}
+        names = {entry.get("name") for entry in json.loads(parsed.data)["entries"]}
         self.assertGreaterEqual(len(names), 300)
         for i in range(3):
             hostile.judge(f"runs/{i}.json")

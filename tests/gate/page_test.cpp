@@ -78,7 +78,7 @@ TEST_CASE("page: without a baseline every benchmark is shown as it was measured"
 }
 
 TEST_CASE("page: a benchmark that is missing is a row that says so") {
-  const json page = judged_page({.id = "run-2", .scores = {{"sort", 1000}, {"search", 500}}});
+  const json page = judged_page({.scores = {{"sort", 1000}, {"search", 500}}, .id = "run-2"});
   const json& row = entry_of(page, "decode");
   CHECK(row["verdict"] == "not_measured");
   CHECK(row["code"] == "CBKB112");

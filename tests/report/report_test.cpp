@@ -88,8 +88,8 @@ TEST_CASE("every format says what was approved") {
     CAPTURE(std::string(format.name));
     golden("fail." + extension(format), format.judgement(failing(), {}));
     golden("pass." + extension(format), format.judgement(passing(), {}));
-    for (const auto& [name, side_by_side] : {std::pair("sessions.", sessions()),
-                                             std::pair("judged-sessions.", judged_sessions())})
+    for (const auto& [name, side_by_side] :
+         {std::pair("sessions.", sessions()), std::pair("judged-sessions.", judged_sessions())})
       if (fits(tell(std::make_shared<const Sessions>(side_by_side)), format))
         golden(name + extension(format), format.sessions(side_by_side, {}));
     golden("suite." + extension(format), format.judgement(slow_suite(), {}));
@@ -121,7 +121,8 @@ TEST_CASE("a format that is not known names the nearest") {
   CHECK(unknown.error().code == Code::usage);
   CHECK(unknown.error().message == "format `jsom` is not known");
   CHECK(unknown.error().hint == "did you mean `json`?");
-  CHECK(find("spreadsheet").error().hint == "formats: text, md, json, csv, junit, sarif, badge, prometheus");
+  CHECK(find("spreadsheet").error().hint ==
+        "formats: text, md, json, csv, junit, sarif, badge, prometheus");
 }
 
 TEST_CASE("nothing but the bold verdict depends on colour") {
