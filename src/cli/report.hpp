@@ -53,6 +53,9 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env);
 Result<void> write_report(report::Report report, const ReportOptions& options,
                           const Prepared& prepared, Env& env);
 
+/// Of folders that --run names and that hold no run. Errors: Code::usage, always.
+std::unexpected<Error> no_run_in(const std::vector<std::string>& paths);
+
 /// The exit code of a report of this status: that of `compare`.
 Exit exit_of(SessionStatus status);
 

@@ -21,6 +21,7 @@ Result<Exit> run(const ReportOptions& options, Env& env) {
     run = std::make_shared<const Run>(std::move(one));
     ++count;
   }));
+  if (!options.runs.empty() && count == 0) return no_run_in(options.runs);
   if (count > 1)
     return fail(Code::usage, "--run: results are those of one run",
                 "`perfgate report evolution` takes many, `comparison` two");

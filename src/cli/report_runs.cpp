@@ -63,6 +63,12 @@ Result<void> answer(const ReportOptions& options, const Settings& settings, cons
 
 }  // namespace
 
+std::unexpected<Error> no_run_in(const std::vector<std::string>& paths) {
+  return fail(Code::usage,
+              fmt::format("--run {}: no run.json is in it", safe_text(paths.front(), 200)),
+              "give files that `perfgate run --out DIR` or `perfgate import` wrote");
+}
+
 Result<Selected> select_runs(const ReportOptions& options, const Settings& settings, Env& env) {
   Selected selected;
   TRY(selected.query, store::parse_query(options.where, env.now()));
@@ -143,6 +149,7 @@ Result<JudgedRuns> judged_runs(const ReportOptions& options, const Settings& set
     found.head = std::make_shared<const Run>(std::move(run));
     paths.push_back(path);
   }));
+  if (!options.runs.empty() && paths.empty()) return no_run_in(options.runs);
   if (paths.size() > 2)
     return fail(Code::usage,
                 fmt::format("--run: a judgement is of two runs at most, not {}", paths.size()),

@@ -27,9 +27,6 @@ Result<void> each_run_file(const std::vector<std::string>& paths,
                            const std::function<void(const std::string& title, Run&& run)>& visit) {
   for (const std::string& path : paths) {
     std::vector<std::string> files = files_of(path);
-    if (files.empty())
-      return fail(Code::usage, path + ": the folder holds no run.json",
-                  "give files that `perfgate run --out DIR` or `perfgate import` wrote");
     if (files.size() > 1) {  // their times first: what they hold is read once more, one at a time
       std::vector<std::pair<Time, std::string>> timed;
       for (const std::string& file : files) {

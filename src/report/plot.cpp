@@ -262,7 +262,7 @@ std::string plot(const Distribution& distribution, const Canvas& canvas) {
                        : fmt::format("{}  n {}", shown(row.middle), row.samples.size()));
     figures = std::max(figures, display_width(said.back()));
   }
-  const auto taken = static_cast<int>(margin + figures + 6);
+  const auto taken = static_cast<int>(margin + figures + 7);
   const auto columns = static_cast<std::size_t>(std::max(16, canvas.width - taken));
   const auto place = [&](double value) {
     const double share = (value - range.low) / range.size();

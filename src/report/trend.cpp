@@ -14,7 +14,8 @@ namespace perfgate::report {
 namespace {
 
 constexpr std::size_t spark_points = 32;   ///< of a sparkline
-constexpr std::size_t chart_points = 300;  ///< of a chart: more no page or terminal shows
+constexpr std::size_t chart_points = 240;  ///< of a chart: more no page or terminal shows
+constexpr std::size_t forecast_points = 40;
 
 const TrendMark* last_change(const TrendSeries& series) {
   for (auto mark = series.marks.rbegin(); mark != series.marks.rend(); ++mark)
@@ -165,13 +166,15 @@ doc::Chart chart_of(const TrendReport& trend, const TrendSeries& series) {
   const auto last = static_cast<double>(series.positions.back());
   if (series.forecast) {
     const Forecast& forecast = *series.forecast;
-    doc::Line ahead{.name = "forecast",
-                    .y = forecast.values,
-                    .low = forecast.low,
-                    .high = forecast.high,
-                    .tone = doc::Tone::caution};
-    for (std::size_t i = 0; i < ahead.y.size(); ++i)
+    doc::Line ahead{.name = "forecast", .tone = doc::Tone::caution};
+    const std::size_t step = 1 + forecast.values.size() / forecast_points;  // it is nearly straight
+    for (std::size_t i = 0; i < forecast.values.size(); ++i) {
+      if (i % step != 0 && i + 1 < forecast.values.size()) continue;
       ahead.x.push_back(last + static_cast<double>(i + 1));
+      ahead.y.push_back(forecast.values[i]);
+      ahead.low.push_back(forecast.low[i]);
+      ahead.high.push_back(forecast.high[i]);
+    }
     chart.lines.push_back(std::move(ahead));
     for (const Crossing& crossing : forecast.crossings)
       chart.levels.push_back(

@@ -1,8 +1,6 @@
 #include "sys/memory.hpp"
 
-#ifdef __GLIBC__
 #include <malloc.h>
-#endif
 
 #include <charconv>
 #include <optional>

@@ -170,7 +170,9 @@ TEST_CASE("formats: no name acts on a terminal, a log or a reader of lines") {
       CHECK(is_utf8(text));
       for (std::size_t at = 0; at < text.size();) {
         const CodePoint point = code_point_at(text, at);
-        const bool good = is_printable(point.value) || point.value == '\n' ||
+        // In Markdown it keeps an @ from what follows it.
+        const bool parted = point.value == 0x200b && format.name == "md" && text[at - 1] == ';';
+        const bool good = is_printable(point.value) || parted || point.value == '\n' ||
                           (point.value == '\r' && format.name == "csv");
         // JSON escapes controls, and keeps what is only invisible.
         if (!good && (format.name != "json" || point.value < 0x20))
