@@ -21,6 +21,16 @@
 namespace perfgate::cli {
 namespace {
 
+/// A line of `git log`: commit, parents, when, author, committer, who reviewed, who approved,
+/// subject.
+constexpr std::string_view merge_format =
+    "--format=%H%x00%P%x00%cI%x00%an%x00%cn"
+    "%x00%(trailers:key=Reviewed-by,valueonly,unfold,separator=%x2C%x20)"
+    "%x00%(trailers:key=Approved-by,valueonly,unfold,separator=%x2C%x20)%x00%s";
+/// A line of `git for-each-ref`: object, the commit of an annotated tag, when, name.
+constexpr std::string_view tag_format =
+    "--format=%(objectname)%00%(*objectname)%00%(creatordate:iso-strict)%00%(refname:strip=2)";
+
 constexpr std::string_view no_population = "there is no population of changes to report on";
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -84,13 +94,8 @@ class Repository {
   }
 
   Result<std::vector<MergeFacts>> merges(const std::string& ref) const {
-    TRY(const sys::GitAnswer log,
-        ask({"log", "--first-parent", "--no-color", "--no-show-signature", "--encoding=UTF-8",
-             "--format=%H%x00%P%x00%cI%x00%an%x00%cn%x00%(trailers:key=Reviewed-by,valueonly,"
-             "unfold,"
-             "separator=%x2C%x20)%x00%(trailers:key=Approved-by,valueonly,unfold,separator=%x2C%x20"
-             ")%x00%s",
-             ref}));
+    TRY(const sys::GitAnswer log, ask({"log", "--first-parent", "--no-color", "--no-show-signature",
+                                       "--encoding=UTF-8", std::string(merge_format), ref}));
     if (log.exit_code != 0)
       return fail(Code::audit,
                   fmt::format("{}: git says: {}", no_population, safe_text(trim(log.errors), 300)),
@@ -120,10 +125,7 @@ class Repository {
 
   Result<std::vector<TagFacts>> tags() const {
     TRY(const sys::GitAnswer refs, ask({"for-each-ref", "--sort=creatordate", "--sort=refname",
-                                        "--format=%(objectname)%00%(*objectname)%00%(creatordate:"
-                                        "iso-strict)%00%(refname:strip="
-                                        "2)",
-                                        "refs/tags"}));
+                                        std::string(tag_format), "refs/tags"}));
     std::vector<TagFacts> tags;
     for (const std::string_view line : split(refs.output, '\n')) {
       const auto fields = split(line, '\0');

@@ -67,7 +67,8 @@ std::string plural(std::size_t count, std::string_view one, std::string_view man
 }
 
 /// A line over evenly spaced runs, at most `most` of them, in a box of 100 x 34.
-std::string sparkline(const std::vector<double>& cost, std::size_t most, std::string_view label) {
+std::string sparkline_svg(const std::vector<double>& cost, std::size_t most,
+                          std::string_view label) {
   const std::size_t begin = cost.size() > most ? cost.size() - most : 0;
   const std::size_t count = cost.size() - begin;
   if (count < 2) return "";
@@ -152,7 +153,7 @@ std::string suite_row(const SiteSuite& suite, const std::string& link) {
       plural(suite.benchmarks, "benchmark", "benchmarks"),
       suite.recent.empty() ? R"(<span class="recent"></span>)" : strip(suite), change_cell(suite),
       suite.verdict ? " v-" + page_word(to_text(*suite.verdict)) : "",
-      sparkline(suite.cost, runs_shown, label));
+      sparkline_svg(suite.cost, runs_shown, label));
 }
 
 constexpr std::string_view suite_heads =
