@@ -197,6 +197,7 @@ Command doctor_command() {
       .name = "doctor",
       .summary = "what this machine, clone and configuration lack",
       .footer =
+          "Example:\n  perfgate doctor --config perfgate.toml\n\n"
           "What is in doubt makes measuring worse or a command unusable; what is in trouble "
           "stops it. Of a\ntoken nothing is asked: what it may do, GitHub says when it is used.\n\n"
           "Exit: 0, or 2 where something is in trouble.",

@@ -146,6 +146,8 @@ Command pre_push_command() {
       .name = "pre-push",
       .summary = "what the pre-push hook runs",
       .footer =
+          "Example, as the hook runs it:\n  perfgate pre-push origin git@example.org:o/r.git "
+          "--budget 2m\n\n"
           "Reads on stdin what git says is pushed (or what pre-commit says in PRE_COMMIT_*), and "
           "measures\neach commit against what the remote has, as `ab` does. `perfgate init "
           "--pre-push` writes the hook.\n\nExit: as ab's, 0 where nothing is pushed that could be "

@@ -18,7 +18,7 @@ using test::says;
 struct Project {
   Desk perfgate;
   std::vector<std::string> main;  // oldest first
-  int measured = 0;
+  int measured = 0, commits = 0;
 
   explicit Project(int commits) {
     perfgate.write("thresholds.toml",
@@ -42,7 +42,8 @@ struct Project {
     return std::string(trim(answer->output));
   }
   std::string commit() {
-    git({"commit", "--quiet", "--allow-empty", "-m", "more"});
+    // Else two of the same second and parent would be one commit.
+    git({"commit", "--quiet", "--allow-empty", "-m", fmt::format("commit {}", ++commits)});
     return git({"rev-parse", "HEAD"});
   }
   std::string branch_from(const std::string& sha) {
@@ -141,8 +142,11 @@ TEST_CASE("a baseline ahead of the merge base or beside it is told with commit, 
   says(other.perfgate.out, "beside the merge base " + rewritten.substr(0, 10));
 
   Project foreign(2);
-  foreign.promote(std::string(40, 'c'), 1.0);
-  CHECK(foreign.check(foreign.branch_from(foreign.main[1]), 1.0) == 0);
+  foreign.promote(foreign.main[1], 1.0);
+  foreign.git({"reset", "--quiet", "--hard", foreign.main[0]});
+  foreign.git({"reflog", "expire", "--expire=now", "--all"});
+  foreign.git({"gc", "--quiet", "--prune=now"});
+  CHECK(foreign.check(foreign.branch_from(foreign.main[0]), 1.0) == 0);
   says(foreign.perfgate.out, "not in this clone");
 }
 

@@ -173,7 +173,7 @@ TEST_CASE("check holds a run against the past runs of the store and asks for one
   CHECK(with({}) == 1);
   CHECK(with({"--set", "baseline.confirm=4"}) == 0);
   says(perfgate.out, "the policy asks for 4 runs of this commit");
-  CHECK(with({"--set", "baseline.window=4"}) == 1);
+  CHECK(with({"--set", "baseline.window=4"}) == 0);  // nor does 10 % between two machines
   says(perfgate.out, "measured on two machines");
   CHECK(with({"--rolling", "6"}) == 0);  // so few runs say less
   says(perfgate.out, "held against 6 past runs");

@@ -13,6 +13,13 @@ namespace {
 
 using nlohmann::json;
 
+/// The bands alone: these runs have no headlines.
+Policy bands() {
+  Policy policy = test::shipped_policy();
+  policy.headlines.clear();
+  return policy;
+}
+
 report::Report report_of(const Judgement& judgement, const Run& head, const Run* base) {
   report::Report report;
   report.sources.judgement = std::make_shared<const Judgement>(judgement);
@@ -31,8 +38,7 @@ json data_of(const report::Page& page, report::Omission omission = report::Omiss
 json judged_page(const test::RunSpec& spec) {
   const Run base = test::make_run();
   const Run head = test::make_run(spec);
-  return data_of(
-      page_of(report_of(test::judged(head, &base, test::shipped_policy()), head, &base)));
+  return data_of(page_of(report_of(test::judged(head, &base, bands()), head, &base)));
 }
 
 const json& entry_of(const json& page, std::string_view name) {
@@ -67,8 +73,8 @@ TEST_CASE(
 
 TEST_CASE("page: without a baseline every benchmark is shown as it was measured") {
   const Run head = test::make_run();
-  const json page = data_of(
-      page_of(report_of(test::judged(head, nullptr, test::shipped_policy()), head, nullptr)));
+  const json page =
+      data_of(page_of(report_of(test::judged(head, nullptr, bands()), head, nullptr)));
   CHECK_FALSE(page.contains("base"));
   CHECK(page["verdict"]["words"] == "Nothing was compared: there is no baseline yet.");
   REQUIRE(page["entries"].size() == 3);
@@ -100,8 +106,7 @@ TEST_CASE("page: headlines come with their limits, which are told among the serv
 TEST_CASE("page: what must be left out for its size goes in order and is said") {
   const Run base = test::make_run();
   const Run head = test::make_run({.multiplier = 1.001, .id = "run-2"});
-  report::Page page =
-      page_of(report_of(test::judged(head, &base, test::shipped_policy()), head, &base));
+  report::Page page = page_of(report_of(test::judged(head, &base, bands()), head, &base));
   page.runs.time.assign(40, Time{1'800'000'000'000});
   page.runs.commit.assign(40, "0123456789abcdef");
   for (report::PageEntry& entry : page.entries)

@@ -72,7 +72,8 @@ TEST_CASE("html: a template that lacks a place, or holds it where it cannot stan
   refused(changed("<html>", "<html>{{title}}\n\n"),
           "mine.html:3: the place {{title}} stands a second");
   refused(changed("{{title}}", "{{titel}}"), "the place {{titel}} is not known");
-  refused(changed("p {}", "{{title}}"), "inside a script or a style");
+  refused(changed("{{title}}</title><style>p {}", "</title><style>{{title}}"),
+          "inside a script or a style");
   refused(changed("{{data}}", "") + "{{data}}", "{{data}} stands where it cannot");
   refused(changed("{{data}}", "{{data}}{{title}}"), "stands");
   refused(changed("<script type=\"module\">", "<SCRIPT SRC=x.js>"), "loaded from elsewhere");
