@@ -18,7 +18,7 @@ using test::says;
 struct Project {
   Desk perfgate;
   std::vector<std::string> main;  // oldest first
-  int measured = 0, commits = 0;
+  int measured = 0, made = 0;
 
   explicit Project(int commits) {
     perfgate.write("thresholds.toml",
@@ -43,7 +43,7 @@ struct Project {
   }
   std::string commit() {
     // Else two of the same second and parent would be one commit.
-    git({"commit", "--quiet", "--allow-empty", "-m", fmt::format("commit {}", ++commits)});
+    git({"commit", "--quiet", "--allow-empty", "-m", fmt::format("commit {}", ++made)});
     return git({"rev-parse", "HEAD"});
   }
   std::string branch_from(const std::string& sha) {
