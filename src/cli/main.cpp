@@ -186,7 +186,9 @@ void tell_runner(const std::vector<std::string>& arguments, int exit, Env& env) 
   const auto lines = github::output_lines(
       std::array{github::Output{"exit-code", std::to_string(exit)}}, github::new_delimiter());
   if (!lines) return;
-  if (auto file = sys::AppendFile::open(path); file && file->write(*lines)) (void)file->commit();
+  auto file = sys::AppendFile::open(path);
+  if (!file || !file->write(*lines)) return;
+  [[maybe_unused]] const auto written = file->commit();
 }
 
 }  // namespace

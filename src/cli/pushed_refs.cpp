@@ -10,16 +10,19 @@
 namespace perfgate::cli {
 namespace {
 
+std::unexpected<Error> no_ref(std::string_view line) {
+  return fail(Code::usage,
+              fmt::format("stdin says `{}`: this is not what git tells a pre-push hook",
+                          safe_text(line, 200)),
+              "let git call it: `perfgate init --pre-push` writes the hook");
+}
+
 /// SHA-1 or SHA-256 in hex; zeros are none.
 Result<std::string> object_id(std::string_view text, std::string_view line) {
   const bool hex = std::ranges::all_of(
       text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
   constexpr std::size_t sha1 = 40, sha256 = 64;
-  if (!hex || (text.size() != sha1 && text.size() != sha256))
-    return fail(Code::usage,
-                fmt::format("stdin says `{}`: this is not what git tells a pre-push hook",
-                            safe_text(line, 200)),
-                "let git call it: `perfgate init --pre-push` writes the hook");
+  if (!hex || (text.size() != sha1 && text.size() != sha256)) return no_ref(line);
   if (text.find_first_not_of('0') == std::string_view::npos) return std::string();
   return std::string(text);
 }
@@ -41,9 +44,7 @@ Result<std::vector<PushedRef>> pushed_refs(std::string_view lines) {
       words[count] = rest.substr(0, space);
       rest.remove_prefix(std::min(space + 1, rest.size()));
     }
-    if (count != words.size() || !rest.empty()) {
-      TRY(const std::string none, object_id("", line));
-    }
+    if (count != words.size() || !rest.empty()) return std::unexpected(no_ref(line));
     PushedRef ref{.name = std::string(words[0])};
     TRY(ref.local_sha, object_id(words[1], line));
     TRY(ref.remote_sha, object_id(words[3], line));

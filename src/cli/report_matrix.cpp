@@ -121,7 +121,7 @@ class Filler {
 Result<void> fill_from_files(const Options& options, const Policy& policy, Env& env,
                              gate::MatrixBuilder& builder, Filler& filler) {
   TRY(const store::Query query, store::parse_query(options.report.where, env.now()));
-  return each_run_file(options.report.runs, [&](const std::string&, Run&& run) {
+  return each_run_file(options.report.runs, [&](const std::string&, const Run& run) {
     if ((query.since && run.started < *query.since) || (query.until && run.started >= *query.until))
       return;
     builder.add_session(run.started);

@@ -60,8 +60,9 @@ Result<EvolutionReport> evolution_of(const ReportOptions& options, const Setting
                                      Env& env) {
   gate::EvolutionBuilder builder;
   if (!options.runs.empty()) {
-    CHECKED(each_run_file(
-        options.runs, [&](const std::string& title, Run&& run) { builder.add_run(title, run); }));
+    CHECKED(each_run_file(options.runs, [&](const std::string& title, const Run& run) {
+      builder.add_run(title, run);
+    }));
     return builder.finish(settings.project.legend);
   }
   TRY(const Selected selected, select_runs(options, settings, env));
