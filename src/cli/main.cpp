@@ -40,7 +40,8 @@ std::string overview(bool all) {
   text += fmt::format(
       "\n  help       perfgate help COMMAND; perfgate help --all lists {}\n"
       "\nExit codes: 0 pass, 1 the gate failed, 2 usage or configuration, 3 not measured,\n"
-      "4 inconclusive, 5 not comparable, 6 not published, 7 promotion refused, 8 audit, 9 i/o, store or internal.\n",
+      "4 inconclusive, 5 not comparable, 6 not published, 7 promotion refused, 8 audit,\n"
+      "9 i/o, store or internal.\n",
       all ? "everything, as here" : "the plumbing too");
   return text;
 }
