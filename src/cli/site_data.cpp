@@ -32,7 +32,7 @@ struct SuiteCost {
   using Values = std::unordered_map<std::string, double>;
   std::map<std::string, Values> last;  ///< by host class
 
-  void add(const std::string& host, Values values) {
+  void add(const std::string& host, const Values& values) {
     double sum = 0;
     int common = 0;
     Values& before = last[host];
@@ -44,7 +44,7 @@ struct SuiteCost {
     const double level = cost.empty() ? 1 : cost.back();
     cost.push_back(common > 0 ? level * std::exp(sum / common) : level);
     benchmarks = values.size();
-    for (auto& [name, value] : values) before[name] = value;
+    for (const auto& [name, value] : values) before[name] = value;
   }
 };
 

@@ -25,7 +25,7 @@ std::vector<double> pair_slopes(std::span<const double> values) {
   return slopes;
 }
 
-double middle(const std::vector<double>& ascending) {
+double middle_slope(const std::vector<double>& ascending) {
   const std::size_t half = ascending.size() / 2;
   return ascending.size() % 2 == 1 ? ascending[half] : (ascending[half - 1] + ascending[half]) / 2;
 }
@@ -36,7 +36,7 @@ std::optional<RobustLine> robust_line(std::span<const double> values, double con
   if (values.size() < fewest) return std::nullopt;
   const auto n = static_cast<double>(values.size());
   const std::vector<double> slopes = pair_slopes(values);
-  RobustLine line{.points = values.size(), .slope = middle(slopes), .confidence = confidence};
+  RobustLine line{.points = values.size(), .slope = middle_slope(slopes), .confidence = confidence};
 
   // Sen: the number of pairs that go up less those that go down has this variance, if there is no
   // slope; the bounds are as many slopes away from the middle.
