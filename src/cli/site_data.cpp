@@ -102,8 +102,8 @@ Result<std::map<std::string, BranchData>> read_runs(const std::vector<Head>& hea
       branch.newest = std::max(branch.newest, run.seq);
       const std::string host =
           gate::host_class(columns.fingerprints[run.fingerprint], settings.policy.host_class);
-      for (auto& [suite, values] : costs_of(columns, run))
-        branch.suites[suite].add(host, std::move(values));
+      for (const auto& [suite, values] : costs_of(columns, run))
+        branch.suites[suite].add(host, values);
     }
   }
   return branches;

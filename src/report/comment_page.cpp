@@ -27,7 +27,8 @@ struct Detail {
 std::vector<Detail> details(std::size_t rows) {
   std::vector<Detail> all;
   std::size_t step = rows;
-  for (const std::size_t next : {10'000, 5'000, 2'000, 1'000, 500, 200, 100, 50, 25, 10, 5, 2, 0}) {
+  constexpr std::size_t steps[] = {10'000, 5'000, 2'000, 1'000, 500, 200, 100, 50, 25, 10, 5, 2, 0};
+  for (const std::size_t next : steps) {
     if (next >= step && next != rows) continue;
     all.push_back({.rows = step,
                    .lines = step >= 25  ? 20U
