@@ -15,30 +15,6 @@ using report::Page;
 using report::PageEntry;
 using report::ReportKind;
 
-std::string_view kind_word(ReportKind kind) {
-  switch (kind) {
-    case ReportKind::judgement:
-      return "judgement";
-    case ReportKind::comparison:
-      return "comparison";
-    case ReportKind::evolution:
-      return "evolution";
-    case ReportKind::statistics:
-      return "statistics";
-    case ReportKind::results:
-      return "results";
-    case ReportKind::matrix:
-      return "matrix";
-    case ReportKind::trend:
-      return "trend";
-    case ReportKind::slo:
-      return "slo";
-    case ReportKind::hypothesis:
-      return "hypothesis";
-  }
-  return "judgement";
-}
-
 /// What other parts than rows say, as the document says it: figures beside each other, and tables.
 void add_document(PageBuilder& builder, const doc::Document& document) {
   const auto text_of = [](const doc::Spans& spans) {
@@ -184,7 +160,7 @@ Page page_of(const report::Report& report) {
   const report::Sources& from = report.sources;
   PageBuilder builder(from.legend);
   Page& page = builder.page;
-  page.kind = kind_word(report.kind);
+  page.kind = to_text(report.kind);
   page.title = report.document.title;
   page.tool = report.document.tool;
   page.made = report.document.made;
