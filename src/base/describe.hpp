@@ -51,6 +51,7 @@ struct FieldTraits {
   std::string_view as{};      ///< the relation from here, where it is not the field's name
   std::string_view back{};    ///< the relation from there: "measurements"
   bool holds = false;         ///< the others live in this one
+  bool personal = false;      ///< names a person
 };
 
 /// Whether a file may leave the field out.

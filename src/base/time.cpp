@@ -33,6 +33,8 @@ std::string to_text(Time time) {
                      clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
+std::string date_text(Time time) { return to_text(time).substr(0, 10); }
+
 Result<Time> time_from_text(std::string_view text) {
   using namespace std::chrono;
   int year_ = 0, month_ = 0, day_ = 0, hour = 0, minute = 0, second = 0;

@@ -20,7 +20,7 @@ std::optional<Time> day_from_text(std::string_view text) {
   if (text.size() != 10) return std::nullopt;
   const auto time = time_from_text(std::string(text) + "T00:00:00Z");
   // What the calendar does not have (31 June) must not become another day.
-  if (!time || day_of(*time) != text) return std::nullopt;
+  if (!time || date_text(*time) != text) return std::nullopt;
   return *time;
 }
 
@@ -56,11 +56,11 @@ Waiver read_waiver(const Node& table, std::size_t number, Problems& problems) {
   waiver.ticket = reader.text("ticket").value_or("");
   waiver.owner = reader.text("owner").value_or("");
   waiver.created = read_day(reader, "created");
-  if (const auto day = read_day(reader, "expires")) waiver.expires = *end_of_day(day_of(*day));
+  if (const auto day = read_day(reader, "expires")) waiver.expires = *end_of_day(date_text(*day));
   if (waiver.created && waiver.expires.unix_ms != 0 && *waiver.created > waiver.expires)
     problems.add(*table.find("expires"),
-                 fmt::format("`expires`, {}, lies before `created`, {}", day_of(waiver.expires),
-                             day_of(*waiver.created)),
+                 fmt::format("`expires`, {}, lies before `created`, {}", date_text(waiver.expires),
+                             date_text(*waiver.created)),
                  "exchange them");
   waiver.id = reader.text("id").value_or(derived_id(waiver));
   reader.finish();
@@ -83,8 +83,6 @@ std::string quoted_toml(std::string_view text) {
 }
 
 }  // namespace
-
-std::string day_of(Time time) { return to_text(time).substr(0, 10); }
 
 Result<Time> end_of_day(std::string_view date) {
   const auto day = day_from_text(date);
@@ -130,8 +128,8 @@ std::string to_toml(const Waiver& waiver) {
   line("reason", quoted_toml(waiver.reason));
   if (!waiver.ticket.empty()) line("ticket", quoted_toml(waiver.ticket));
   line("owner", quoted_toml(waiver.owner));
-  if (waiver.created) line("created", day_of(*waiver.created));
-  line("expires", day_of(waiver.expires));
+  if (waiver.created) line("created", date_text(*waiver.created));
+  line("expires", date_text(waiver.expires));
   return text;
 }
 

@@ -23,8 +23,6 @@ std::string derived_id(const Waiver& waiver);
 
 /// "2026-12-31": the last moment of that day, UTC. Errors: Code::config.
 Result<Time> end_of_day(std::string_view date);
-/// The day of a time: "2026-12-31".
-std::string day_of(Time time);
 
 /// "8 %", "8%" or "0.08". Errors: Code::config.
 Result<Decimal> change_from_text(std::string_view text);

@@ -71,7 +71,7 @@ Standing standing(const Run& run, const Policy& policy, const Qualification* qua
     return {.advisory = true,
             .why = "advisory until qualified: " + why + "; `perfgate qualify` again"};
   return {.why = fmt::format("qualified by {} of {}", policy.qualification,
-                             to_text(qualification->measured).substr(0, 10))};
+                             date_text(qualification->measured))};
 }
 
 void stand_back(Judgement& judgement, const Standing& standing) {

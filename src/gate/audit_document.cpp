@@ -15,7 +15,6 @@ using doc::Column;
 using doc::Table;
 using doc::Tone;
 
-std::string day(Time at) { return to_text(at).substr(0, 10); }
 std::string minute(Time at) {
   std::string text = to_text(at).substr(0, 16);
   text[10] = ' ';
@@ -358,7 +357,7 @@ class Writer {
            {.text = fmt::format("{:.4g} %", 100 * one.max_change), .number = 100 * one.max_change},
            {.text = one.branch},
            {.text = or_dash(one.owner)},
-           {.text = day(one.expires)},
+           {.text = date_text(one.expires)},
            {.text = or_dash(one.ticket)},
            {.text = or_dash(safe_text(one.reason, 300))}});
     put(std::move(waivers));

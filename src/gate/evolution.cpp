@@ -10,12 +10,6 @@
 namespace perfgate::gate {
 namespace {
 
-/// How much worse, as a ratio; nothing where a value of zero or below has none.
-std::optional<double> worse_by(double first, double last, Better better) {
-  if (!(first > 0) || !(last > 0)) return std::nullopt;
-  return better == Better::higher ? first / last - 1 : last / first - 1;
-}
-
 struct Ends {
   double first = 0, last = 0;
 };
@@ -29,7 +23,7 @@ std::optional<Ends> ends(const std::vector<std::optional<double>>& scores) {
   return found;
 }
 
-std::string full(const Subject& subject) {
+std::string full(const ReportedSubject& subject) {
   return (subject.suite.empty() ? "" : subject.suite + "/") + subject.name + " " + subject.metric;
 }
 
@@ -41,6 +35,11 @@ std::vector<ReportSection> sections_of(const Rows& rows, const Legend& legend) {
 }
 
 }  // namespace
+
+std::optional<double> worse_by(double first, double last, Better better) {
+  if (!(first > 0) || !(last > 0)) return std::nullopt;
+  return better == Better::higher ? first / last - 1 : last / first - 1;
+}
 
 ComparisonReport comparison_report(const Sessions& sessions, const Legend& legend) {
   ComparisonReport report{.status = sessions.status,

@@ -45,6 +45,9 @@ class EvolutionBuilder {
   std::optional<Time> newest_;
 };
 
+/// How much worse, as a ratio; nothing where a value of zero or below has none.
+std::optional<double> worse_by(double first, double last, Better better);
+
 StatisticsReport statistics_report(const EvolutionReport& evolution);
 
 }  // namespace perfgate::gate

@@ -56,7 +56,7 @@ void add_matrix(PageBuilder& builder, const MatrixReport& matrix) {
                                    .note = note + "."});
 }
 
-Metric metric_of(const Subject& subject) {
+Metric metric_of(const ReportedSubject& subject) {
   return {.name = Symbol(subject.metric), .unit = subject.unit, .better = subject.better};
 }
 

@@ -18,8 +18,6 @@ namespace {
 using report::PageEntry;
 using report::PageSide;
 
-bool is_compared(const Finding& finding) { return finding.comparison && finding.anchor.empty(); }
-
 /// Whether `a` says more of a row than `b`: what is worse; else the comparison with the baseline.
 bool matters_more(const Finding& a, const Finding& b) {
   if (severity(a.verdict) != severity(b.verdict)) return severity(a.verdict) > severity(b.verdict);
@@ -326,6 +324,8 @@ void add_hypothesis(PageBuilder& builder, const HypothesisResult& result) {
 }
 
 }  // namespace
+
+bool is_compared(const Finding& finding) { return finding.comparison && finding.anchor.empty(); }
 
 void add_judgement(PageBuilder& builder, const report::Sources& from) {
   Judged(builder, from).add();

@@ -25,6 +25,9 @@ void fill_side(std::optional<report::PageSummary>& side, std::vector<float>& sam
 void fill_side(std::optional<report::PageSummary>& side, std::vector<float>& samples,
                const Headline& headline, const Summary* compared);
 
+/// Whether it compares with the baseline, and not with an anchor.
+bool is_compared(const Finding& finding);
+
 /// Histories of rows, and the marks of all. `all`: a row for each series; else only for rows that
 /// there are.
 void add_trend(PageBuilder& builder, const TrendReport& trend, bool all);

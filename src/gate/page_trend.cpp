@@ -111,7 +111,7 @@ void tell_series(report::PageEntry& entry, const TrendSeries& series) {
 }
 
 /// A headline's series has no suite (cli/report_trend).
-bool is_headline(const perfgate::Subject& subject) {
+bool is_headline(const ReportedSubject& subject) {
   return subject.suite.empty() && subject.metric == "headline";
 }
 

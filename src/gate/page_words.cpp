@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gate/page.hpp"
+#include "gate/page_parts.hpp"
 #include "report/phrases.hpp"
 
 namespace perfgate::gate {
@@ -14,8 +15,6 @@ namespace {
 std::string count_of(std::ptrdiff_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
-
-bool is_compared(const Finding& finding) { return finding.comparison && finding.anchor.empty(); }
 
 /// Whether everything of this verdict that was compared is a time.
 bool all_times(const Judgement& judgement, const Run* head, Verdict verdict) {

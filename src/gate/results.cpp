@@ -96,7 +96,7 @@ ResultsReport results_report(const Run& run, const Legend& legend, int min_launc
     report.error = fmt::format("run {} holds no measurement", run.id);
   }
   std::ranges::stable_sort(report.results, {}, [](const BenchmarkResult& result) {
-    const Subject& subject = result.subject;
+    const ReportedSubject& subject = result.subject;
     return std::tie(subject.suite, subject.section, subject.index, subject.name, subject.metric);
   });
   return report;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "gate/evolution.hpp"
 #include "gate/judge.hpp"
 #include "model/policy.hpp"
 #include "stats/rank_sum.hpp"
@@ -19,11 +20,6 @@ using RowKey = std::pair<std::pair<std::string, std::string>, std::string>;
 bool shown(const Benchmark& benchmark, const Metric& metric) {
   static const Symbol time("time");
   return metric.better != Better::unknown && (metric.name == time || !benchmark.find(time));
-}
-
-/// Positive where head is worse: how the origin writes a change in scores.
-double worse_by(double first, double last, Better better) {
-  return better == Better::higher ? first / last - 1 : last / first - 1;
 }
 
 /// The regression bands alone: limits are held by `check`.
@@ -111,8 +107,9 @@ Sessions compare_sessions(const std::vector<Run>& runs, std::vector<std::string>
     if (present.size() != runs.size()) ++partial;
     if (!row.values.front() || !row.values.back()) continue;
     const double first = *line.scores.front(), last = *line.scores.back();
-    if (!(first > 0) || !(last > 0)) continue;
-    const double worse = worse_by(first, last, row.metric.better);
+    const std::optional<double> worse_ratio = worse_by(first, last, row.metric.better);
+    if (!worse_ratio) continue;
+    const double worse = *worse_ratio;
     line.change = Percentage::from_ratio(worse).value_or(Percentage());
     line.trend = trend_of(line.change);
     const auto a = row.values.front()->all(), b = row.values.back()->all();

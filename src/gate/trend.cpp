@@ -88,7 +88,7 @@ std::vector<TrendLevel> levels_of(std::span<const double> values,
   return levels;
 }
 
-std::vector<SeriesLimit> limits_of(const Policy& policy, const Subject& subject) {
+std::vector<SeriesLimit> limits_of(const Policy& policy, const ReportedSubject& subject) {
   const Rule rule =
       effective_rule(policy, Symbol(subject.suite), subject.name, Symbol(subject.metric));
   std::vector<SeriesLimit> limits;

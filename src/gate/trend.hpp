@@ -23,7 +23,7 @@ struct SeriesLimit {
   Limit limit;
 };
 /// Those that the policy's rules set for a metric of a benchmark.
-std::vector<SeriesLimit> limits_of(const Policy& policy, const Subject& subject);
+std::vector<SeriesLimit> limits_of(const Policy& policy, const ReportedSubject& subject);
 /// Those of a headline.
 std::vector<SeriesLimit> limits_of(const Policy& policy, std::string_view headline);
 

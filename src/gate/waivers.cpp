@@ -11,8 +11,6 @@
 namespace perfgate::gate {
 namespace {
 
-std::string day(Time time) { return to_text(time).substr(0, 10); }
-
 bool matches_headline(const Waiver& waiver, std::string_view name) {
   return waiver.suite == "*" && glob_matches(waiver.metric, "headline") &&
          glob_matches(waiver.benchmark, name);
@@ -77,7 +75,7 @@ void apply_waivers(Judgement& judgement, const Run& run, const std::vector<Waive
           failing(waiver, Reason::waiver_expired,
                   fmt::format("waiver `{}` ({}) expired on {}: mend what it accepted, and take it "
                               "out; or {} renews it with a new date",
-                              waiver.id, waiver.origin, day(waiver.expires), waiver.owner)));
+                              waiver.id, waiver.origin, date_text(waiver.expires), waiver.owner)));
       named.insert(waiver.id);
     } else if (!partial && !matches_any(waiver, run)) {
       complaints.push_back(failing(
@@ -105,7 +103,7 @@ void apply_waivers(Judgement& judgement, const Run& run, const std::vector<Waive
       finding.verdict = Verdict::pass;
       finding.code.reset();
       finding.why += fmt::format("; accepted up to {} until {} by waiver `{}` of {}: {}{}",
-                                 percent_as_written(widest->max_change), day(widest->expires),
+                                 percent_as_written(widest->max_change), date_text(widest->expires),
                                  widest->id, widest->owner, widest->reason,
                                  widest->ticket.empty() ? "" : " (" + widest->ticket + ")");
     } else {

@@ -11,7 +11,7 @@
 namespace perfgate {
 
 struct ComparedBenchmark {
-  Subject subject;
+  ReportedSubject subject;
   double score_a = 0, score_b = 0;  ///< the median in each session, base units
   double change_percent = 0;        ///< two decimals; positive: for the worse
   Trend trend = Trend::unchanged;

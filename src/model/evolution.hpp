@@ -10,7 +10,7 @@
 namespace perfgate {
 
 struct Evolution {
-  Subject subject;
+  ReportedSubject subject;
   std::vector<std::optional<double>> scores;  ///< the median in each session, base units
   double change_percent = 0;  ///< from the first that holds it to the last; positive: for the worse
   Trend trend = Trend::unchanged;

@@ -53,7 +53,8 @@ std::vector<ReportSection> titled(std::vector<std::string> sections, const Legen
   return result;
 }
 
-Subject subject_of(std::string_view suite, std::string_view benchmark, const Metric& metric) {
+ReportedSubject subject_of(std::string_view suite, std::string_view benchmark,
+                           const Metric& metric) {
   SectionName name = section_of(benchmark);
   return {.benchmark_id = Identifier::from_name(benchmark).text(),
           .suite = std::string(suite),

@@ -75,7 +75,7 @@ using Legend = std::map<std::string, Title>;
 std::vector<ReportSection> titled(std::vector<std::string> sections, const Legend& legend);
 
 /// The metric of a benchmark that a row of a report is about.
-struct Subject {
+struct ReportedSubject {
   std::string benchmark_id;  ///< Identifier::from_name(name)
   std::string suite, name;   ///< the harness's own name, whole
   std::string section, index;
@@ -83,8 +83,9 @@ struct Subject {
   BaseUnit unit = BaseUnit::one;
   Better better = Better::unknown;
 
-  bool operator==(const Subject&) const = default;
+  bool operator==(const ReportedSubject&) const = default;
 };
-Subject subject_of(std::string_view suite, std::string_view benchmark, const Metric& metric);
+ReportedSubject subject_of(std::string_view suite, std::string_view benchmark,
+                           const Metric& metric);
 
 }  // namespace perfgate

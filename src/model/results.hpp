@@ -10,7 +10,7 @@
 namespace perfgate {
 
 struct BenchmarkResult {
-  Subject subject;
+  ReportedSubject subject;
   /// The median of the independent values (of process launches, where there are enough), and the
   /// same rounded to the digits that its interval bears.
   double final_score = 0, raw_score = 0;

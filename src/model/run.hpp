@@ -92,6 +92,7 @@ struct Commit {
   std::string branch;
   bool dirty = false;
   std::optional<Time> time;
+  std::string subject;  ///< safe text, at most 200 characters
 
   bool operator==(const Commit&) const = default;
 };

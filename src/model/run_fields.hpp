@@ -162,7 +162,9 @@ struct Describe<Commit> {
       field("sha", &Commit::sha, "full commit id; empty: not in a repository"),
       field("branch", &Commit::branch, "the branch's name; empty: none"),
       field("dirty", &Commit::dirty, "the work tree had changes that are not in the commit"),
-      field("time", &Commit::time, "the commit's time"));
+      field("time", &Commit::time, "the commit's time"),
+      field("subject", &Commit::subject, "the first line of its message, cut to 200 characters",
+            {.sparse = true}));
 };
 
 template <>

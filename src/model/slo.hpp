@@ -11,8 +11,8 @@
 namespace perfgate {
 
 struct ServiceLevel {
-  Subject subject;       ///< of a headline: `name` is its label, and there is no suite
-  std::string headline;  ///< its name; empty: of a benchmark
+  ReportedSubject subject;  ///< of a headline: `name` is its label, and there is no suite
+  std::string headline;     ///< its name; empty: of a benchmark
   LimitKind kind = LimitKind::floor;
   double limit = 0, value = 0;  ///< base units
   double shortfall = 0;         ///< how far on the wrong side; 0 where it is met

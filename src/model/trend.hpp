@@ -80,7 +80,7 @@ struct Forecast {
 };
 
 struct TrendSeries {
-  Subject subject;
+  ReportedSubject subject;
   std::vector<std::int32_t> positions;  ///< indices into `runs`, ascending
   std::vector<double> values;           ///< base units, one a position: the median of its runs
   double noise = 0;                     ///< around the levels; relative where all are positive

@@ -35,7 +35,7 @@ doc::Table table_of(const ComparisonReport& comparison) {
   table.groups = grouped.groups;
   for (const std::size_t i : grouped.order) {
     const ComparedBenchmark& row = comparison.comparisons[i];
-    const Subject& subject = row.subject;
+    const ReportedSubject& subject = row.subject;
     doc::Cell change = percent_cell(row.change_percent / 100);
     change.tone = row.verdict ? tone_of(*row.verdict) : tone_of(row.trend);
     std::vector<doc::Cell> cells{text_cell(std::string(symbol(row.trend))),
@@ -127,7 +127,7 @@ Report tell(std::shared_ptr<const ComparisonReport> comparison) {
           .verdict = verdict,
           .outcomes = outcomes_of(*comparison),
           .write_json = [comparison](const Sink& sink) { write_report(*comparison, sink); },
-          .sources = {.comparison = comparison}};
+          .sources = {.comparison = std::move(comparison)}};
 }
 
 }  // namespace perfgate::report

@@ -62,7 +62,7 @@ doc::Table table_of(const EvolutionReport& evolution) {
   table.groups = grouped.groups;
   for (const std::size_t i : grouped.order) {
     const Evolution& row = evolution.evolutions[i];
-    const Subject& subject = row.subject;
+    const ReportedSubject& subject = row.subject;
     std::vector<doc::Cell> cells{text_cell(std::string(symbol(row.trend))),
                                  text_cell(full_name(subject)), text_cell(subject.metric)};
     if (wide) {
@@ -130,7 +130,7 @@ Report tell(std::shared_ptr<const EvolutionReport> evolution) {
           .document = std::move(document),
           .outcomes = std::move(outcomes),
           .write_json = [evolution](const Sink& sink) { write_report(*evolution, sink); },
-          .sources = {.evolution = evolution}};
+          .sources = {.evolution = std::move(evolution)}};
 }
 
 Report tell(std::shared_ptr<const StatisticsReport> statistics) {
@@ -189,7 +189,7 @@ Report tell(std::shared_ptr<const StatisticsReport> statistics) {
           .document = std::move(document),
           .outcomes = std::move(outcomes),
           .write_json = [statistics](const Sink& sink) { write_report(*statistics, sink); },
-          .sources = {.statistics = statistics}};
+          .sources = {.statistics = std::move(statistics)}};
 }
 
 }  // namespace perfgate::report

@@ -99,7 +99,7 @@ Report tell_hypothesis(std::shared_ptr<const Judgement> judgement) {
       .verdict = verdict,
       .outcomes = std::move(outcomes),
       .write_json = [judgement](const Sink& sink) { write_report(*judgement->hypothesis, sink); },
-      .sources = {.judgement = judgement}};
+      .sources = {.judgement = std::move(judgement)}};
 }
 
 }  // namespace perfgate::report

@@ -240,7 +240,7 @@ Report tell(std::shared_ptr<const Judgement> judgement) {
           .verdict = j.verdict,
           .outcomes = outcomes_of(j),
           .write_json = [judgement](const Sink& sink) { write_judgement(*judgement, sink); },
-          .sources = {.judgement = judgement}};
+          .sources = {.judgement = std::move(judgement)}};
 }
 
 }  // namespace perfgate::report

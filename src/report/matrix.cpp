@@ -119,7 +119,7 @@ Report tell(std::shared_ptr<const MatrixReport> matrix) {
           .document = std::move(document),
           .outcomes = std::move(outcomes),
           .write_json = [matrix](const Sink& sink) { write_report(*matrix, sink); },
-          .sources = {.matrix = matrix}};
+          .sources = {.matrix = std::move(matrix)}};
 }
 
 }  // namespace perfgate::report

@@ -223,8 +223,8 @@ std::vector<std::string> waiver_texts(const Judgement& judgement) {
                         finding.metric.empty() ? "" : " ", finding.metric.text(),
                         finding.comparison ? percent(finding.comparison->change) : "");
     texts.push_back(fmt::format("waiver {} of {}, up to {:.4g} % until {}: {}{} ({})", waiver.id,
-                                waiver.owner, 100 * waiver.max_change,
-                                to_text(waiver.expires).substr(0, 10), waiver.reason,
+                                waiver.owner, 100 * waiver.max_change, date_text(waiver.expires),
+                                waiver.reason,
                                 waiver.ticket.empty() ? "" : " [" + waiver.ticket + "]",
                                 accepts.empty() ? "accepts nothing here" : "accepts " + accepts));
   }

@@ -73,7 +73,7 @@ doc::Table table_of(const ResultsReport& results) {
   table.groups = grouped.groups;
   for (const std::size_t i : grouped.order) {
     const BenchmarkResult& row = results.results[i];
-    const Subject& subject = row.subject;
+    const ReportedSubject& subject = row.subject;
     const double half = (row.high - row.low) / 2;
     const auto plain = [](double number) { return doc::Cell{.number = number}; };
     std::vector<doc::Cell> cells{
@@ -154,7 +154,7 @@ Report tell(std::shared_ptr<const ResultsReport> results) {
           .document = std::move(document),
           .outcomes = std::move(outcomes),
           .write_json = [results](const Sink& sink) { write_report(*results, sink); },
-          .sources = {.results = results}};
+          .sources = {.results = std::move(results)}};
 }
 
 }  // namespace perfgate::report

@@ -82,7 +82,7 @@ Report tell(std::shared_ptr<const Sessions> sessions) {
           .verdict = verdict,
           .outcomes = std::move(outcomes),
           .write_json = [sessions](const Sink& sink) { write_sessions(*sessions, sink); },
-          .sources = {.sessions = sessions}};
+          .sources = {.sessions = std::move(sessions)}};
 }
 
 }  // namespace perfgate::report

@@ -36,7 +36,7 @@ doc::Table table_of(const SloReport& slo) {
                                machine_column("reason"),
                                machine_column("code")}};
   for (const ServiceLevel& level : slo.levels) {
-    const Subject& subject = level.subject;
+    const ReportedSubject& subject = level.subject;
     doc::Cell shortfall = level.shortfall > 0
                               ? value_cell(level.shortfall, subject.unit, level.unit_shown)
                               : doc::Cell{.number = 0};
@@ -49,7 +49,7 @@ doc::Table table_of(const SloReport& slo) {
                           std::move(shortfall),
                           {.text = fmt::format("{:.{}f}x", level.margin, level.margin < 10 ? 2 : 0),
                            .number = level.margin},
-                          text_cell(level.since ? to_text(*level.since).substr(0, 10)
+                          text_cell(level.since ? date_text(*level.since)
                                     : level.reason == Reason::limit_violated ? "this run"
                                                                              : ""),
                           text_cell(level.origin),
@@ -111,7 +111,7 @@ Report tell(std::shared_ptr<const SloReport> slo) {
           .verdict = verdict,
           .outcomes = std::move(outcomes),
           .write_json = [slo](const Sink& sink) { write_report(*slo, sink); },
-          .sources = {.slo = slo}};
+          .sources = {.slo = std::move(slo)}};
 }
 
 }  // namespace perfgate::report

@@ -72,7 +72,7 @@ doc::Tone tone_of(Trend trend) {
   return doc::Tone::neutral;
 }
 
-std::string full_name(const Subject& subject) {
+std::string full_name(const ReportedSubject& subject) {
   return subject.suite.empty() ? subject.name : subject.suite + "/" + subject.name;
 }
 

@@ -32,7 +32,7 @@ doc::Tone tone_of(Verdict verdict);
 doc::Tone tone_of(Trend trend);
 
 /// "suite/name", or the name alone.
-std::string full_name(const Subject& subject);
+std::string full_name(const ReportedSubject& subject);
 
 /// A document with its title, the program as its maker and the time of what it tells.
 doc::Document document(std::string title, std::string subtitle, std::optional<Time> made);

@@ -87,7 +87,7 @@ doc::Table table_of(const TrendReport& trend, const Grouped& grouped) {
       .groups = grouped.groups};
   for (const std::size_t i : grouped.order) {
     const TrendSeries& series = trend.series[i];
-    const Subject& subject = series.subject;
+    const ReportedSubject& subject = series.subject;
     const TrendMark* last = last_change(series);
     doc::Cell change{};
     if (last && last->change) {
@@ -147,7 +147,7 @@ doc::Table marks_of(const TrendReport& trend) {
     std::string what(to_text(mark->kind));
     std::ranges::replace(what, '_', ' ');
     table.rows.push_back(
-        {text_cell(to_text(trend.runs[static_cast<std::size_t>(mark->run)].time).substr(0, 10)),
+        {text_cell(date_text(trend.runs[static_cast<std::size_t>(mark->run)].time)),
          text_cell(place(trend, mark->run)), text_cell(std::move(what)),
          text_cell(series ? full_name(series->subject) : ""),
          text_cell(series ? series->subject.metric : ""),
@@ -190,13 +190,12 @@ doc::Chart chart_of(const TrendReport& trend, const TrendSeries& series) {
            .label = mark.label});
   const TrendRun& first = trend.runs[static_cast<std::size_t>(series.positions.front())];
   const TrendRun& newest = trend.runs[static_cast<std::size_t>(series.positions.back())];
-  chart.ticks = {{static_cast<double>(series.positions.front()), to_text(first.time).substr(0, 10)},
-                 {last, to_text(newest.time).substr(0, 10)}};
-  chart.alternative =
-      fmt::format("{} values from {} to {}, last level {}.{}{}", series.values.size(),
-                  to_text(first.time).substr(0, 10), to_text(newest.time).substr(0, 10),
-                  render(level_of(series), series.subject.unit),
-                  forecast_text(series).empty() ? "" : " ", forecast_text(series));
+  chart.ticks = {{static_cast<double>(series.positions.front()), date_text(first.time)},
+                 {last, date_text(newest.time)}};
+  chart.alternative = fmt::format(
+      "{} values from {} to {}, last level {}.{}{}", series.values.size(), date_text(first.time),
+      date_text(newest.time), render(level_of(series), series.subject.unit),
+      forecast_text(series).empty() ? "" : " ", forecast_text(series));
   return chart;
 }
 
@@ -247,7 +246,7 @@ Report tell(std::shared_ptr<const TrendReport> trend) {
           .document = std::move(document),
           .outcomes = std::move(outcomes),
           .write_json = [trend](const Sink& sink) { write_report(*trend, sink); },
-          .sources = {.trend = trend}};
+          .sources = {.trend = std::move(trend)}};
 }
 
 }  // namespace perfgate::report

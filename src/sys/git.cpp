@@ -37,7 +37,7 @@ bool is_sha(std::string_view text) {
 
 Result<std::optional<Commit>> read_commit(const std::string& directory,
                                           const Environment& environment) {
-  const auto head = git(directory, environment, {"log", "-1", "--format=%H %cI"});
+  const auto head = git(directory, environment, {"log", "-1", "--format=%H %cI%n%s"});
   if (!head) {
     // No git on this machine: there is nothing to ask, and nothing to be wrong about.
     if (head.error().code == Code::process_failed) return std::nullopt;
@@ -53,8 +53,12 @@ Result<std::optional<Commit>> read_commit(const std::string& directory,
                 "does `git log -1` work here?");
   }
   Commit commit{.sha = head->output.substr(0, head->output.find(' '))};
-  if (const auto time = time_from_text(head->output.substr(commit.sha.size() + 1)))
+  const std::size_t line = std::min(head->output.find('\n'), head->output.size());
+  if (const auto time = time_from_text(
+          std::string_view(head->output).substr(0, line).substr(commit.sha.size() + 1)))
     commit.time = *time;
+  if (line < head->output.size())
+    commit.subject = safe_text(std::string_view(head->output).substr(line + 1), 200);
   TRY(const Answer branch, git(directory, environment, {"symbolic-ref", "--short", "-q", "HEAD"}));
   commit.branch = branch.output;
   if (commit.branch.empty()) commit.branch = variable(environment, "GITHUB_HEAD_REF");

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <vector>
+#include "paths.hpp"
 
 namespace perfgate::test {
 namespace {

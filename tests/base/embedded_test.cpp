@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include "paths.hpp"
 
 using namespace perfgate;
 

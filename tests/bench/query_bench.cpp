@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
-#include "cli/history_changes.hpp"
-#include "cli/series.hpp"
+#include "cli/history/changes.hpp"
+#include "cli/history/series.hpp"
 #include "model/policy.hpp"
 #include "store/directory.hpp"
 #include "store/scan.hpp"

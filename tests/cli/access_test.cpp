@@ -1,4 +1,4 @@
-#include "cli/access.hpp"
+#include "cli/history/access.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "gate/judge.hpp"
+#include "paths.hpp"
 #include "store/history.hpp"
 #include "support/cli.hpp"
 

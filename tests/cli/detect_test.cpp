@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "paths.hpp"
 #include "support/cli.hpp"
 #include "sys/process.hpp"
 

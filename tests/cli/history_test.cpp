@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
-#include "cli/history_progress.hpp"
+#include "cli/progress.hpp"
 #include "model/history.hpp"
+#include "paths.hpp"
 #include "store/history.hpp"
 #include "store/repository.hpp"
 #include "store/stored_history.hpp"

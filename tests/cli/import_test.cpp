@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "model/run_json.hpp"
+#include "paths.hpp"
 #include "support/cli.hpp"
 
 namespace perfgate::cli {

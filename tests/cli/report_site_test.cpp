@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "cli/site_folder.hpp"
+#include "cli/reports/site_folder.hpp"
 #include "store/history.hpp"
 #include "support/cli.hpp"
 #include "support/histories.hpp"

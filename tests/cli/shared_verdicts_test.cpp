@@ -11,6 +11,7 @@
 
 #include "eval/cases.hpp"
 #include "model/judgement_json.hpp"
+#include "paths.hpp"
 #include "store/history.hpp"
 #include "store/stored_history.hpp"
 #include "support/cli.hpp"

@@ -1,4 +1,4 @@
-#include "cli/trial_options.hpp"
+#include "cli/trial/options.hpp"
 
 #include <doctest/doctest.h>
 

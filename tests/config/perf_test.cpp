@@ -7,6 +7,7 @@
 
 #include "config/project.hpp"
 #include "config/schema.hpp"
+#include "paths.hpp"
 
 using namespace perfgate;
 using namespace perfgate::config;

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <sstream>
+#include "paths.hpp"
 
 using namespace perfgate;
 using namespace perfgate::config;

@@ -41,7 +41,7 @@ TEST_CASE("a waiver says what it covers and how much and until when") {
   CHECK(second.id == "sort-2");
   CHECK(second.max_change == 0.125);
   CHECK(to_text(*second.created) == "2026-01-02T00:00:00.000Z");
-  CHECK(day_of(second.expires) == "2028-02-29");
+  CHECK(date_text(second.expires) == "2028-02-29");
 }
 
 TEST_CASE("a waiver that is written is read back as it was") {

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "cli/init_files.hpp"
-#include "cli/init_suites.hpp"
-#include "cli/pushed_refs.hpp"
+#include "cli/setup/init_files.hpp"
+#include "cli/setup/init_suites.hpp"
+#include "cli/setup/pushed_refs.hpp"
 #include "config/project.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "cli/site_state.hpp"
+#include "cli/reports/site_state.hpp"
 
 // Any text is a state that is written as it was read, or an error; and no path of one leaves the
 // site's folder.

@@ -17,6 +17,7 @@
 #include "gate/judge.hpp"
 #include "model/judgement_fields.hpp"
 #include "model/run_json.hpp"
+#include "paths.hpp"
 #include "stats/verdict.hpp"
 
 namespace perfgate::gate {

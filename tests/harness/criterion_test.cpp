@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "harness/gather.hpp"
+#include "paths.hpp"
 
 namespace perfgate::harness {
 namespace {

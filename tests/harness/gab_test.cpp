@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "model/run_json.hpp"
+#include "paths.hpp"
 
 namespace perfgate::harness {
 namespace {

@@ -2,7 +2,7 @@
 # run.sh BUILD JOBS: clang-tidy-19 over src, with the flags of BUILD/compile_commands.json.
 #
 # Most of the time goes into headers, so the sources of a folder are looked at as one. Where they cannot be
-# joined (two have a local name in common, as the commands in src/cli do on purpose) each is looked at by itself.
+# joined (two have a local name in common, as the commands in src/cli/ do on purpose) each is looked at by itself.
 # What passed is not looked at again until a source of it, any header, the rules or the flags change.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -32,7 +32,7 @@ batches = []
 for folder, sources in sorted(folders.items()):
     # Of a folder's sources one may have a definition more (version.cpp): the longest flags hold for all.
     flags = max(sources.values(), key=len)
-    groups = [[source] for source in sorted(sources)] if folder == "src/cli" else [sorted(sources)]
+    groups = [[source] for source in sorted(sources)] if folder.startswith("src/cli") else [sorted(sources)]
     for group in groups:
         name = (group[0].removesuffix(".cpp") if len(group) == 1 else folder).replace("/", "_")
         pathlib.Path(work, name + ".cpp").write_text("".join(f'#include "{root}/{source}"\n' for source in group))

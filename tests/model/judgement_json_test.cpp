@@ -6,6 +6,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "paths.hpp"
 #include "support/factory.hpp"
 
 namespace perfgate {

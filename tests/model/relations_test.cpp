@@ -10,6 +10,7 @@
 #include <string>
 
 #include "model/entities.hpp"
+#include "paths.hpp"
 
 namespace perfgate {
 namespace {

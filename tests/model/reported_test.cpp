@@ -42,7 +42,7 @@ void check_valid(std::string_view kind, const Report& report) {
 
 // AC:report-schemas
 TEST_CASE("each report is valid against its JSON Schema, empty or not") {
-  const Subject subject =
+  const ReportedSubject subject =
       subject_of("suite", "A_01__x", {.name = "time", .unit = BaseUnit::second});
   check_valid("comparison", ComparisonReport{});
   check_valid("comparison", ComparisonReport{.timestamp = Time{1},

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "paths.hpp"
 #include "stats/summary.hpp"
 #include "support/factory.hpp"
 

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "gate/sessions.hpp"
+#include "paths.hpp"
 #include "support/factory.hpp"
 
 namespace perfgate::report {
