@@ -220,7 +220,7 @@ Result<HostHistory> chosen(std::vector<HostHistory>& histories, const TrendOptio
   return std::move(*best);
 }
 
-void describe_headline(Subject& subject, const Project& project) {
+void describe_headline(ReportedSubject& subject, const Project& project) {
   if (subject.metric != headline_metric().text() || !subject.suite.empty()) return;
   const auto found = std::ranges::find(project.headlines, subject.name, &ProjectHeadline::name);
   if (found != project.headlines.end()) subject.benchmark_id = found->name;
