@@ -30,6 +30,19 @@ Result<void> ReplayStore::show(const Head& head, std::string_view value) {
   return {};
 }
 
+Result<void> ReplayStore::show(const Head& head, std::string_view value,
+                               std::shared_ptr<const Run> run) {
+  CHECKED(show(head, value));
+  keep(entries_.back().head.seq, std::move(run));
+  return {};
+}
+
+void ReplayStore::keep(std::int64_t seq, std::shared_ptr<const Run> run) const {
+  runs_[seq] = {.run = std::move(run), .used = ++uses_};
+  if (runs_.size() <= most_runs) return;
+  runs_.erase(std::ranges::min_element(runs_, {}, [](const auto& one) { return one.second.used; }));
+}
+
 bool ReplayStore::shows(Kind kind, std::string_view key) const {
   return newest_.contains(std::pair(kind, std::string(key)));
 }
@@ -110,7 +123,10 @@ Result<void> ReplayStore::read(std::span<const Head> heads, const Visit& visit,
 }
 
 Result<std::shared_ptr<const Run>> ReplayStore::run(const Head& head) const {
-  if (const auto known = runs_.find(head.seq); known != runs_.end()) return known->second;
+  if (const auto known = runs_.find(head.seq); known != runs_.end()) {
+    known->second.used = ++uses_;
+    return known->second.run;
+  }
   std::shared_ptr<const Run> run;
   CHECKED(read({&head, 1}, [&](std::size_t, Record& record) -> Result<bool> {
     TRY(Run parsed, Stored<Run>::read(record.value, record.place));
@@ -120,8 +136,7 @@ Result<std::shared_ptr<const Run>> ReplayStore::run(const Head& head) const {
   if (!run)
     return fail(Code::store, fmt::format("{}: the record `{}` cannot be read", url(), head.key),
                 "`perfgate history verify` says what is wrong");
-  runs_.emplace(head.seq, run);
-  if (runs_.size() > most_runs) runs_.erase(runs_.begin());
+  keep(head.seq, run);
   return run;
 }
 

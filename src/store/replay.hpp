@@ -2,6 +2,7 @@
 // A store as it was: records of another one come into sight in the order asked for, and what is
 // added lies beside them, in memory.
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,8 +24,11 @@ class ReplayStore final : public Store {
   Result<void> show(const Head& head, std::string_view value);
   bool shows(Kind kind, std::string_view key) const;
 
-  /// A run that is shown: the newest ones are kept as they were read, as each of them is asked for
-  /// by the next thirty. Errors: as read and Stored<Run>::read. Not for several threads.
+  /// The same of a run that was read already: it is kept.
+  Result<void> show(const Head& head, std::string_view value, std::shared_ptr<const Run> run);
+
+  /// A run that is shown. Those that were asked for last are kept as they were read, as each is
+  /// asked for by the next thirty. Errors: as read and Stored<Run>::read. Not for several threads.
   Result<std::shared_ptr<const Run>> run(const Head& head) const;
 
   Result<void> append_if(const Decide& decide) override;
@@ -40,14 +44,20 @@ class ReplayStore final : public Store {
     std::optional<Head> real;  ///< where it is kept; absent: in `value`
     std::string value;
   };
+  struct Kept {
+    std::shared_ptr<const Run> run;
+    std::uint64_t used = 0;  ///< the larger, the later
+  };
   void put(Entry entry);
+  void keep(std::int64_t seq, std::shared_ptr<const Run> run) const;
   bool fits(const Entry& entry, const Selection& selection) const;
 
   const Store& real_;
   std::vector<Entry> entries_;
   std::map<Kind, std::vector<std::size_t>> of_kind_;
   std::map<std::pair<Kind, std::string>, std::size_t, std::less<>> newest_;
-  mutable std::map<std::int64_t, std::shared_ptr<const Run>> runs_;  // by seq
+  mutable std::map<std::int64_t, Kept> runs_;  // by seq
+  mutable std::uint64_t uses_ = 0;
 };
 
 }  // namespace perfgate::store

@@ -72,14 +72,14 @@ class Line(support.Case):
         self.assertEqual(judgement["counts"]["compared"], 6)
 
         self.suite("--slowdown=60", "--slowdown-only=comp3")
-        for _ in range(5):  # where other work explains a slowdown of the machine, it may stay undecided
+        planted = {"decode_comp3_heavy/100", "decode_comp3_heavy/1000", "decode_comp3_heavy/10000"}
+        for _ in range(5):  # where other work explains a slowdown of the machine, some may stay undecided
             slow = self.perfgate("gate", "--out", "out-3")
-            if slow.code != 0 or "[INCONCLUSIVE]" not in slow.out:
+            failed = [f for f in self.json("out-3/judgement.json")["findings"] if f["verdict"] == "fail"]
+            if slow.code not in (0, 1) or planted <= {f["benchmark"] for f in failed}:
                 break
         self.expect(slow, 1, "[FAIL]", "decode_comp3_heavy/1000", "slower by more than 30 %")
-        failed = [f for f in self.json("out-3/judgement.json")["findings"] if f["verdict"] == "fail"]
-        self.assertTrue({"decode_comp3_heavy/100", "decode_comp3_heavy/1000", "decode_comp3_heavy/10000"}
-                        <= {f["benchmark"] for f in failed})
+        self.assertLessEqual(planted, {f["benchmark"] for f in failed})
         self.assertNotIn("decode_display_heavy/1000", {f["benchmark"] for f in failed})
         self.assertTrue(any("slower by more than 30 %" in text for text in self.json("out-3/perf.json")["errors"]))
         # The receipt tells the same again, without measuring; perf.json with errors never passes.

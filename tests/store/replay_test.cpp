@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
+
 #include "store/history.hpp"
 #include "store/stored.hpp"
 #include "support/cli.hpp"
@@ -65,6 +67,34 @@ TEST_CASE("a replay holds what was shown and what was added and writes nothing e
   CHECK(replay.find(Kind::mark, "m").value()->value == "{\"judgement\":\"m\",\"x\":1}");
   CHECK_FALSE(replay.find(Kind::mark, "n").value());
   CHECK(desk.files(".perfgate/records") == before);
+}
+
+TEST_CASE("a replay forgets the runs that were not asked for the longest") {
+  test::Desk desk;
+  test::keep_history(70, [](std::size_t, test::RunSpec&) {});
+  const auto real = open("dir:.perfgate");
+  REQUIRE(real);
+  const auto heads = (*real)->list({.kind = Kind::run});
+  REQUIRE(heads);
+  REQUIRE(heads->size() == 70);
+  ReplayStore replay(**real);
+  std::shared_ptr<const Run> first;
+  for (const Head& head : *heads) {
+    REQUIRE((*real)->read({&head, 1}, [&](std::size_t, Record& record) -> Result<bool> {
+      TRY(Run run, Stored<Run>::read(record.value, record.place));
+      const auto kept = std::make_shared<const Run>(std::move(run));
+      if (!first) first = kept;
+      CHECKED(replay.show(head, record.value, kept));
+      return true;
+    }));
+    CHECK(*replay.run((*replay.list({.kind = Kind::run})).front()) == first);  // never read again
+  }
+  const auto shown = replay.list({.kind = Kind::run});
+  REQUIRE(shown);
+  const auto second = replay.run((*shown)[1]);  // which was forgotten, and is read
+  REQUIRE(second);
+  CHECK((*second)->id == "run-1");
+  CHECK(*replay.run((*shown)[1]) == *second);
 }
 
 }  // namespace

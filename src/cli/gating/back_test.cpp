@@ -1,6 +1,7 @@
 #include "cli/gating/back_test.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include "base/text.hpp"
@@ -72,7 +73,8 @@ class Replay {
                       gate::host_class(run.fingerprint, settings_.policy.host_class)))
       return {};
     CHECKED(show_promotions(run.started));
-    if (!store_.shows(Kind::run, head.key)) CHECKED(store_.show(head, value));
+    if (!store_.shows(Kind::run, head.key))
+      CHECKED(store_.show(head, value, std::make_shared<const Run>(run)));
     env_.now = [at = run.started] { return at; };
     settings_.waivers = waivers_;
     std::erase_if(settings_.waivers, [&](const Waiver& waiver) {
