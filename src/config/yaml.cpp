@@ -193,8 +193,9 @@ Result<Node> parse_yaml(std::string_view yaml, std::string_view name) {
                             error.mark.column + 1, safe_text(error.msg, 200)),
                 "indent with spaces, and put texts with special characters in quotes");
   }
+  const bool any = builder.any();
   Node root = std::move(builder).take();
-  if (!builder.any()) root.origin = fmt::format("{}:1:1", name);
+  if (!any) root.origin = fmt::format("{}:1:1", name);
   if (root.kind != Node::Kind::table)
     return fail(Code::config, fmt::format("{}: keys and values are expected", root.origin),
                 "see the shipped audit_config.yaml");

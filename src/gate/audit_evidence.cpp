@@ -329,27 +329,28 @@ AuditControl weigh(AuditControl control, const Audit& audit) {
 
 std::vector<std::string> limits_of(const Audit& audit, const AuditTerms& terms) {
   std::vector<std::string> limits{
-      "This report is evidence that may support controls. Whether a control is met is for the "
-      "assessor to decide.",
-      "The mapping to controls is in our own words and must be checked by a person against the "
-      "standards themselves.",
-      "The chain makes changes detectable that come after a head was written down elsewhere: in a "
-      "job summary, a comment, a commit message, an attestation. Without such a head a complete "
-      "rewrite of the store, or the loss of its newest records, does not show.",
-      "Records say what was given to perfgate. That a run came from the machine and the commit "
-      "that it names is for the workflow to attest.",
+      ("This report is evidence that may support controls. Whether a control is met is for the "
+       "assessor to decide."),
+      ("The mapping to controls is in our own words and must be checked by a person against the "
+       "standards themselves."),
+      ("The chain makes changes detectable that come after a head was written down elsewhere: in a "
+       "job summary, a comment, a commit message, an attestation. Without such a head a complete "
+       "rewrite of the store, or the loss of its newest records, does not show."),
+      ("Records say what was given to perfgate. That a run came from the machine and the commit "
+       "that it names is for the workflow to attest."),
       fmt::format("Changes are those that git lists by `{}`, by the committers' clocks. A branch "
                   "that was rewritten lists others; a squashed change is one commit, a rebased one "
                   "as many as it had.",
                   audit.population.query),
-      "Authors, committers and reviewers are those that commits name. Reviews and merges that only "
-      "the forge knows are not in this report.",
-      "Verdicts are those of the policy and method of their time. `perfgate audit verify` holds "
-      "their figures against the samples, and does not judge again.",
-      "A change that was merged in the last hours of the period may be judged after it: it is a "
-      "gap here, and stands in the next report as late.",
-      "A record counts from its own time in UTC, or from that of the newest record before it, "
-      "where clocks went back."};
+      ("Authors, committers and reviewers are those that commits name. Reviews and merges that "
+       "only "
+       "the forge knows are not in this report."),
+      ("Verdicts are those of the policy and method of their time. `perfgate audit verify` holds "
+       "their figures against the samples, and does not judge again."),
+      ("A change that was merged in the last hours of the period may be judged after it: it is a "
+       "gap here, and stands in the next report as late."),
+      ("A record counts from its own time in UTC, or from that of the newest record before it, "
+       "where clocks went back.")};
   if (!terms.signing.starts_with("signed"))
     limits.emplace_back(
         "The checkpoint is chained, not signed: who made it is not shown by a key.");

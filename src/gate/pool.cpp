@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gate/known.hpp"
+
 namespace perfgate::gate {
 namespace {
 
@@ -22,9 +24,10 @@ Run pool(const std::vector<Run>& newest_first) {
   Run pooled = newest_first.front();
   for (std::size_t r = 1; r < newest_first.size(); ++r) {
     const Run& other = newest_first[r];
+    const Known known(other, Policy{});
     pooled.launches.insert(pooled.launches.end(), other.launches.begin(), other.launches.end());
     for (Benchmark& benchmark : pooled.benchmarks) {
-      const Benchmark* same = other.find(benchmark.suite, benchmark.name);
+      const Benchmark* same = known.find(benchmark.suite, benchmark.name);
       if (!same) continue;
       for (Sample& sample : benchmark.samples) {
         const Sample* more = same->find(sample.metric);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 
 #include "base/text.hpp"
@@ -65,9 +66,9 @@ CheckRun::CheckRun(CheckRun&& other) noexcept
 CheckRun::~CheckRun() {
   if (done_) return;
   try {
-    (void)complete({.conclusion = "failure",
-                    .title = "perfgate ended before it could tell",
-                    .summary = "What was measured is in the job's log and its summary."});
+    std::ignore = complete({.conclusion = "failure",
+                            .title = "perfgate ended before it could tell",
+                            .summary = "What was measured is in the job's log and its summary."});
   } catch (...) {  // nothing is left to be done
     done_ = true;
   }

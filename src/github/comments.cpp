@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "base/time.hpp"
 #include "github/fields.hpp"
@@ -128,10 +129,10 @@ class Poster {
     auto updated = update(*own);
     if (!updated) return updated;
     updated->author = posted.author;
-    (void)client_.call({.method = "DELETE",
-                        .path = comment(mine.id),
-                        .doing = "deleting the second comment",
-                        .needs = std::string(writing)});
+    std::ignore = client_.call({.method = "DELETE",
+                                .path = comment(mine.id),
+                                .doing = "deleting the second comment",
+                                .needs = std::string(writing)});
     return updated;
   }
 
@@ -184,10 +185,10 @@ class Poster {
   void remove_surplus(const std::vector<Own>& own) {
     constexpr std::size_t most = 3;
     for (std::size_t i = 1; i < std::min(own.size(), most + 1); ++i)
-      (void)client_.call({.method = "DELETE",
-                          .path = comment(own[i].id),
-                          .doing = "deleting a second comment",
-                          .needs = std::string(writing)});
+      std::ignore = client_.call({.method = "DELETE",
+                                  .path = comment(own[i].id),
+                                  .doing = "deleting a second comment",
+                                  .needs = std::string(writing)});
   }
 
   const Sticky& sticky_;

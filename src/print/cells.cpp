@@ -21,7 +21,7 @@ double beside(const doc::Cell& cell) {
 
 /// The beginning and the end, so much of it in all.
 std::string without_middle(std::string_view text, double share) {
-  const std::size_t half = static_cast<std::size_t>(static_cast<double>(text.size()) * share / 2);
+  const auto half = static_cast<std::size_t>(static_cast<double>(text.size()) * share / 2);
   std::size_t head = half, tail = text.size() - half;
   const auto inside = [&](std::size_t at) {
     return at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;

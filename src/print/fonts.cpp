@@ -152,7 +152,8 @@ void Fonts::note(const PangoLayoutLine* line, std::string_view text) {
     PangoFont* font = run->item->analysis.font;
     for (int i = 0; i < run->glyphs->num_glyphs; ++i) {
       if ((run->glyphs->glyphs[i].glyph & PANGO_GLYPH_UNKNOWN_FLAG) == 0) continue;
-      const auto at = static_cast<std::size_t>(run->item->offset + run->glyphs->log_clusters[i]);
+      const auto at = static_cast<std::size_t>(run->item->offset) +
+                      static_cast<std::size_t>(run->glyphs->log_clusters[i]);
       if (at < text.size()) without_font_.insert(code_point_at(text, at).value);
     }
     if (font == nullptr) continue;

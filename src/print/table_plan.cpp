@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 #include <set>
 
 #include "print/cells.hpp"
@@ -160,8 +159,8 @@ TablePlan plan_table(Fonts& fonts, const doc::Table& table, double width) {
   for (std::size_t i = 0; i < table.columns.size(); ++i)
     if (!table.columns[i].machine) indices.push_back(i);
   if (indices.empty()) return plan;
-  std::vector<std::size_t> every(indices.size());
-  std::iota(every.begin(), every.end(), 0);
+  std::vector<std::size_t> every;
+  for (std::size_t i = 0; i < indices.size(); ++i) every.push_back(i);
   std::vector<Measured> all;
   double best = HUGE_VAL;
   for (const double size : sizes) {

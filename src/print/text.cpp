@@ -49,7 +49,13 @@ bool has_right_to_left(std::string_view text) {
 }
 
 /// FIRST STRONG ISOLATE ... POP DIRECTIONAL ISOLATE
-std::string isolated(const std::string& text) { return "\u2068" + text + "\u2069"; }
+std::string isolated(std::string_view text) {
+  std::string result;
+  append_utf8(result, 0x2068);
+  result += text;
+  append_utf8(result, 0x2069);
+  return result;
+}
 
 bool may_break_after(char32_t c) { return std::u32string_view(U"/_.:,;-=>)]}|+ ").contains(c); }
 

@@ -51,7 +51,7 @@ doc::Table table_of(const ComparisonReport& comparison) {
       cells.push_back({.text = row.verdict ? std::string(word(*row.verdict)) : "",
                        .tone = row.verdict ? tone_of(*row.verdict) : doc::Tone::neutral});
     } else {
-      cells.push_back(row.p ? doc::Cell{.text = fmt::format("{:.3f}", *row.p), .number = *row.p}
+      cells.push_back(row.p ? doc::Cell{.text = fmt::format("{:.3f}", *row.p), .number = row.p}
                             : doc::Cell{});
     }
     for (const std::string& text : {subject.suite, subject.benchmark_id, subject.section,

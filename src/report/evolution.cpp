@@ -150,7 +150,7 @@ Report tell(std::shared_ptr<const StatisticsReport> statistics) {
           {text_cell(std::move(what)), std::move(cell), text_cell(std::move(whose))});
     };
     const auto size = [](const std::optional<double>& per_cent) {
-      return per_cent ? doc::Cell{.text = fmt::format("{:.2f} %", *per_cent), .number = *per_cent}
+      return per_cent ? doc::Cell{.text = fmt::format("{:.2f} %", *per_cent), .number = per_cent}
                       : doc::Cell{};
     };
     add("runs", count_cell(s.session_count));
@@ -164,7 +164,7 @@ Report tell(std::shared_ptr<const StatisticsReport> statistics) {
     add("worst regression", size(s.worst_regression), s.worst_benchmark);
     if (s.geometric_mean) {
       add("geometric mean of last / first",
-          {.text = fmt::format("{:.4f}", *s.geometric_mean), .number = *s.geometric_mean});
+          {.text = fmt::format("{:.4f}", *s.geometric_mean), .number = s.geometric_mean});
     }
     document.blocks.emplace_back(std::move(table));
     document.blocks.emplace_back(

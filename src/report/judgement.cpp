@@ -191,8 +191,8 @@ doc::Tone tone_of_all(Verdict verdict) {
 
 doc::Facts facts_of(const Judgement& judgement) {
   doc::Facts facts;
-  const auto add = [&](std::string name, const std::string& text) {
-    if (!text.empty()) facts.rows.push_back({std::move(name), {{.text = text}}});
+  const auto add = [&](const std::string& name, const std::string& text) {
+    if (!text.empty()) facts.rows.push_back({name, {{.text = text}}});
   };
   add("run", judgement.run_id);
   add("commit", commit_text(judgement.commit));

@@ -55,7 +55,7 @@ class Dots {
     if (x < 0 || y < 0 || x >= width() || y >= height()) return;
     // How braille numbers its dots (Unicode 15, section 21.1).
     constexpr unsigned bits[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-    cells_[static_cast<std::size_t>(y / 4 * columns_ + x / 2)] |= bits[y % 4][x % 2];
+    cells_[index(x / 2, y / 4)] |= bits[y % 4][x % 2];
   }
   void line(int x0, int y0, int x1, int y1) {
     const int steps = std::max({std::abs(x1 - x0), std::abs(y1 - y0), 1});
@@ -71,8 +71,10 @@ class Dots {
   }
 
  private:
-  unsigned at(int column, int line) const {
-    return cells_[static_cast<std::size_t>(line * columns_ + column)];
+  unsigned at(int column, int line) const { return cells_[index(column, line)]; }
+  std::size_t index(int column, int line) const {
+    return static_cast<std::size_t>(line) * static_cast<std::size_t>(columns_) +
+           static_cast<std::size_t>(column);
   }
   int columns_, lines_;
   std::vector<unsigned> cells_;
@@ -158,6 +160,23 @@ std::string chart_legend(const doc::Chart& chart, const Range& y, bool ascii) {
   return text;
 }
 
+Range samples_of(const Distribution& distribution) {
+  Range range;
+  for (const Distribution::Row& row : distribution.rows) {
+    for (const double sample : row.samples) range.take(sample);
+    range.take(row.low);
+    range.take(row.high);
+  }
+  return range;
+}
+
+/// Points up at the limit, or to the side where it lies out of sight.
+std::string_view mark_of(const doc::Level& limit, const Range& range, const Canvas& canvas) {
+  if (range.holds(limit.y)) return canvas.ascii ? "^" : "▲";
+  if (limit.y < range.low) return canvas.ascii ? "<" : "◀";
+  return canvas.ascii ? ">" : "▶";
+}
+
 }  // namespace
 
 std::string sparkline(std::span<const double> values, bool ascii) {
@@ -237,15 +256,11 @@ std::string plot(const doc::Chart& chart, const Canvas& canvas) {
 }
 
 std::string plot(const Distribution& distribution, const Canvas& canvas) {
-  Range range;
-  std::size_t margin = 0;
-  for (const Distribution::Row& row : distribution.rows) {
-    for (const double sample : row.samples) range.take(sample);
-    range.take(row.low);
-    range.take(row.high);
-    margin = std::max(margin, display_width(safe_text(row.name, 40)));
-  }
+  Range range = samples_of(distribution);
   if (range.empty()) return "";
+  std::size_t margin = 0;
+  for (const Distribution::Row& row : distribution.rows)
+    margin = std::max(margin, display_width(safe_text(row.name, 40)));
   const Range samples = range;
   for (const doc::Level& limit : distribution.limits)
     if (std::abs(limit.y - samples.low) < 2 * std::max(samples.size(), std::abs(samples.low) / 20))
@@ -296,15 +311,10 @@ std::string plot(const Distribution& distribution, const Canvas& canvas) {
   const std::size_t ends = display_width(low) + display_width(high);
   text += fmt::format("  {}  {}{}{}\n", std::string(margin, ' '), low,
                       std::string(columns > ends ? columns - ends : 1, ' '), high);
-  for (const doc::Level& limit : distribution.limits) {
-    const bool seen = range.holds(limit.y);
+  for (const doc::Level& limit : distribution.limits)
     text += fmt::format("  {}  {}{} {}\n", std::string(margin, ' '),
-                        std::string(seen ? place(limit.y) : 0, ' '),
-                        seen                  ? (canvas.ascii ? "^" : "▲")
-                        : limit.y < range.low ? (canvas.ascii ? "<" : "◀")
-                                              : (canvas.ascii ? ">" : "▶"),
-                        safe_text(limit.label, 80));
-  }
+                        std::string(range.holds(limit.y) ? place(limit.y) : 0, ' '),
+                        mark_of(limit, range, canvas), safe_text(limit.label, 80));
   return text;
 }
 

@@ -22,7 +22,7 @@ doc::Table headlines_of(const ResultsReport& results) {
     doc::Cell value = text_cell("not measured");
     if (headline.value && unit)
       value = {.text = render(*headline.value, *unit, headline.decimals_shown),
-               .number = *headline.value};
+               .number = headline.value};
     table.rows.push_back({text_cell(headline.label.empty() ? headline.name : headline.label.text()),
                           std::move(value), text_cell(headline.name),
                           text_cell(unit ? std::string(to_text(unit->base)) : "")});

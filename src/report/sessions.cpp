@@ -34,7 +34,7 @@ doc::Table table_of(const Sessions& sessions) {
     cells.push_back(row.finding ? doc::Cell{.text = std::string(word(row.finding->verdict)),
                                             .tone = tone_of(row.finding->verdict)}
                                 : doc::Cell{});
-    cells.push_back(row.p ? doc::Cell{.text = fmt::format("{:.3f}", *row.p), .number = *row.p}
+    cells.push_back(row.p ? doc::Cell{.text = fmt::format("{:.3f}", *row.p), .number = row.p}
                           : doc::Cell{});
     cells.push_back(text_cell(std::string(to_text(row.unit))));
     table.rows.push_back(std::move(cells));

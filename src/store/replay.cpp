@@ -11,7 +11,7 @@ namespace perfgate::store {
 namespace {
 
 /// A run of 2 000 benchmarks takes a few MiB.
-constexpr std::size_t most_runs = 64;
+constexpr std::size_t most_runs = 40;
 
 }  // namespace
 

@@ -84,7 +84,8 @@ Result<void> find_rolling(Found& found, int count, const std::vector<std::string
     found.reference.state = BaselineState::active;
     for (const Run& one : runs) found.reference.pooled.push_back(one.id);
     found.branch = branch;
-    found.window.assign(runs.rbegin(), runs.rend());
+    std::ranges::reverse(runs);
+    found.window = std::move(runs);
     return {};
   }
   return {};
