@@ -118,6 +118,21 @@ std::string nearest_argument(const CLI::App& app) {
   return name.replace(0, 8, "perfgate help");
 }
 
+/// What was wrong with the arguments: CLI11 says of a word that is none of a command's own only
+/// that one of those is required.
+std::string wrong_with(const CLI::App& app, const CLI::ParseError& error) {
+  if (app.get_require_subcommand_min() == 0 || !app.get_subcommands().empty()) return error.what();
+  std::vector<std::string> verbs;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    verbs.push_back(sub->get_name());
+  const std::string known = fmt::format("{}", fmt::join(verbs, ", "));
+  for (const std::string& word : app.remaining())
+    if (!word.starts_with("-"))
+      return fmt::format("perfgate {}: `{}` is none of {}", app.get_name(), safe_text(word, 60),
+                         known);
+  return fmt::format("perfgate {} needs one of {}", app.get_name(), known);
+}
+
 int run_parsed(std::vector<std::string> arguments, Env& env) {
   CLI::App app("perfgate", "perfgate");
   app.set_help_flag();
@@ -157,7 +172,7 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
   } catch (const CLI::ParseError& error) {
     const CLI::App* at = &app;
     while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-    return report({Code::usage, error.what(), nearest_argument(*at)}, env);
+    return report({Code::usage, wrong_with(*at, error), nearest_argument(*at)}, env);
   }
   if (version_asked) {
     env.out(fmt::format("perfgate {}\n", version()));

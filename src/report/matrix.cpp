@@ -78,7 +78,8 @@ std::string how(const MatrixReport& matrix) {
   const bool several = std::ranges::any_of(matrix.counts, [](const auto& row) {
     return std::ranges::any_of(row, [](int count) { return count > 1; });
   });
-  std::string text = fmt::format("Values of {} runs", matrix.session_count);
+  std::string text =
+      fmt::format("Values of {} run{}", matrix.session_count, matrix.session_count == 1 ? "" : "s");
   if (!matrix.filter.empty()) text += fmt::format(" where {}", fmt::join(matrix.filter, " "));
   if (several) {
     text += fmt::format("; cells of several values show their {}", to_text(matrix.aggregate));

@@ -80,7 +80,10 @@ TEST_CASE("an unknown option is a usage error that names the nearest") {
   CHECK(perfgate({"baseline", "promote", "--run", "x", "--tests-pased"}) == 2);
   says(perfgate.err, "did you mean `--tests-passed`?");
   CHECK(perfgate({"baseline", "promot"}) == 2);
+  says(perfgate.err, "perfgate baseline: `promot` is none of ");
   says(perfgate.err, "did you mean `perfgate baseline promote`?");
+  CHECK(perfgate({"baseline"}) == 2);
+  says(perfgate.err, "perfgate baseline needs one of ");
   CHECK(perfgate({"gate", "--xyzzyxyzzy"}) == 2);
   says(perfgate.err, "perfgate help gate");
   CHECK(perfgate({"--verison"}) == 2);

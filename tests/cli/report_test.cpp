@@ -85,7 +85,7 @@ TEST_CASE("report: what is wrong is said with what to do") {
   };
   for (const Wrong& wrong : std::vector<Wrong>{
            {{"report", "judgment"},
-            "A subcommand is required",
+            "perfgate report: `judgment` is none of judgement, ",
             "did you mean `perfgate report judgement`?"},
            {{"report", "judgement", "--judgement", file, "--format", "jsom"},
             "CBKB101",
