@@ -90,6 +90,15 @@ find_binary() {
   fi
 }
 
+# That it is the right file does not say that this machine can run it: it may be older than what the file was built on, or
+# of another kind. Without this the job would end in a word of the loader's.
+starts() {
+  local said
+  said=$("$binary" --version 2>&1 >/dev/null) && return
+  said=$(printf '%s' "$said" | head -n 1 | cut -c 1-300)
+  stop "perfgate cannot be started on this machine (${said:-it says nothing}). A release needs Linux with glibc 2.36 or newer, as of Debian 12 or Ubuntu 24.04: take a newer \`runs-on\`, or have it built here by \`build-from-source: true\`, or give \`binary: PATH\` of one that was built for this machine." 9
+}
+
 # ---- The command -----------------------------------------------------------------------------------
 
 command=()
@@ -213,6 +222,7 @@ case $PG_MODE in  # a judgement that lies here is not of this step
   gate | ab | run | join) rm -f -- "$PG_OUT/judgement.json" ;;
 esac
 find_binary
+starts
 prepare
 # perfgate and the suites that it starts have no use for these.
 unset "${!PG_@}"

@@ -10,6 +10,7 @@
 #include "gate/judge.hpp"
 #include "gate/known.hpp"
 #include "gate/page_parts.hpp"
+#include "report/advice.hpp"
 #include "report/phrases.hpp"
 
 namespace perfgate::gate {
@@ -41,7 +42,9 @@ std::string state_words(const Judgement& judgement) {
     case BaselineState::expired:
       return pooled("the store's baseline, which has expired");
     case BaselineState::not_comparable:
-      return "of another class of host";
+      return std::ranges::count(judgement.findings, Reason::too_far, &Finding::reason) > 0
+                 ? "too far back"
+                 : "of another class of host";
   }
   return "";
 }

@@ -146,7 +146,8 @@ std::string verdict_words(const Judgement& judgement, const Run* head) {
     case Verdict::not_comparable:
       if (judgement.baseline_state == BaselineState::none)
         return "Nothing was compared: there is no baseline yet.";
-      if (!judgement.host_differences.empty())
+      if (!judgement.host_differences.empty() &&
+          std::ranges::count(judgement.findings, Reason::too_far, &Finding::reason) == 0)
         return "Not comparable: the baseline was measured on another class of host.";
       return "Not comparable: " + first_reason(Verdict::not_comparable, "the two sides differ");
     case Verdict::inconclusive: {

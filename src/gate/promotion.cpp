@@ -89,7 +89,9 @@ Criterion no_regression(const Judgement& judgement) {
     return {"no regression", true, "there is no baseline yet to be slower than"};
   if (judgement.baseline_state == BaselineState::not_comparable)
     return {"no regression", true,
-            "the baseline in force is of another host class: nothing could be compared"};
+            std::ranges::count(judgement.findings, Reason::too_far, &Finding::reason) > 0
+                ? "the baseline in force lies too far back: nothing was compared"
+                : "the baseline in force is of another host class: nothing could be compared"};
   const auto unsure =
       std::ranges::count(judgement.findings, Verdict::inconclusive, &Finding::verdict);
   return {"no regression", true,

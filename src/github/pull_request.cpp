@@ -106,6 +106,17 @@ std::expected<FoundPull, Failure> find_pull_request(const Event& event, std::str
   return none(fmt::format("a {} belongs to no pull request", to_text(event.kind)));
 }
 
+std::expected<std::string, Failure> branch_tip(const std::string& repository,
+                                               std::string_view branch, Client& client) {
+  const Answer answer = client.call(
+      {.path = fmt::format("/repos/{}/git/ref/heads/{}", repository, sys::percent_encode(branch)),
+       .doing = fmt::format("reading where {} ends", safe_text(branch, 100)),
+       .needs = "contents: read"});
+  if (answer) return sha_field(*answer, {"object", "sha"});
+  if (answer.error().trouble == Trouble::not_found) return "";
+  return std::unexpected(answer.error());
+}
+
 std::expected<ChangedFiles, Failure> changed_files(const Event& event, const PullRequest& pull,
                                                    const std::vector<std::string>& paths,
                                                    Client& client) {

@@ -27,6 +27,10 @@ struct FoundPull {
 std::expected<FoundPull, Failure> find_pull_request(const Event& event, std::string_view workflow,
                                                     Client& client);
 
+/// The commit that a branch of the repository ends in; empty: there is no such branch. One call.
+std::expected<std::string, Failure> branch_tip(const std::string& repository,
+                                               std::string_view branch, Client& client);
+
 /// Which of these files the pull request changes. At most three pages of files are looked through;
 /// `complete` says whether that was all.
 struct ChangedFiles {

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "report/advice.hpp"
 #include "report/phrases.hpp"
 
 namespace perfgate::report {
@@ -112,7 +113,10 @@ std::optional<Marker> read_marker(std::string_view body) {
 }
 
 CommentSection section_of(const Judgement& judgement, const LimitText& limit) {
-  CommentSection section{.verdict = judgement.verdict, .summary = cut(judgement.summary, 300)};
+  CommentSection section{.verdict = judgement.verdict,
+                         .summary = cut(judgement.summary, 300),
+                         .causes = causes(judgement),
+                         .by_turns = judgement.design == Design::interleaved};
   Judgement alone;
   alone.headlines = judgement.headlines;
   for (const Finding& finding : judgement.findings) {

@@ -58,6 +58,8 @@ struct CommentSection {
   std::vector<std::string> facts;      ///< baseline, coverage, sharpness
   std::vector<std::string> notices;    ///< what a reader must know before the numbers
   std::vector<std::string> reproduce;  ///< commands
+  std::vector<Reason> causes;          ///< of the verdict: what to do next follows from them
+  bool by_turns = false;               ///< so both sides were measured
   bool operator==(const CommentSection&) const = default;
 };
 

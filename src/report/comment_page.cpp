@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "base/text.hpp"
+#include "report/advice.hpp"
 #include "report/comment.hpp"
 #include "report/comment_escape.hpp"
 #include "report/markdown.hpp"
@@ -89,27 +90,20 @@ std::string short_sha(std::string_view sha) {
   return sha.empty() ? "unknown" : fmt::format("`{}`", sha.substr(0, 10));
 }
 
-std::string next_step(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-    case Verdict::improved:
-      return "";
-    case Verdict::fail:
-      return "Reproduce it with the commands below. Where the cost is intended, accept it with a "
-             "reason and an end: `perfgate baseline accept`.";
-    case Verdict::not_measured:
-      return "Something that had to be measured was not, and what is not measured is never green: "
-             "see the log of the job that measures.";
-    case Verdict::not_comparable:
-      return "Measure base and head by turns on one machine (`perfgate ab`), or promote a baseline "
-             "of this class of host (`perfgate baseline promote --new-host-class`).";
-    case Verdict::inconclusive:
-      return "The measurements do not decide: more process launches (`repetitions` in "
-             "perfgate.toml) or both sides by turns on one machine (`perfgate ab`) would.";
-    case Verdict::warn:
-      return "Nothing fails. Look at the warnings before they add up.";
+/// For all sections that make the verdict.
+std::string next_steps(const Comment& comment) {
+  const Verdict worst = verdict_of(comment);
+  std::vector<std::string> steps;
+  if (comment.sections.empty()) steps = advice(worst, {}, false, Reader::pull_request);
+  for (const CommentSection& section : comment.sections) {
+    if (section.verdict != worst) continue;
+    for (std::string& step : advice(worst, section.causes, section.by_turns, Reader::pull_request))
+      if (std::ranges::find(steps, step) == steps.end()) steps.push_back(std::move(step));
   }
-  return "";
+  constexpr std::size_t most = 3;
+  if (steps.empty()) return "";
+  steps.resize(std::min(steps.size(), most));
+  return fmt::format("**Next:** {}", fmt::join(steps, " "));
 }
 
 std::string counts_of(const CommentSection& section) {
@@ -277,11 +271,7 @@ constexpr std::array places{
             return "**" + github_name(summary_of(comment), 300) + "**";
           }},
     Place{"why", [](const Comment& comment, const Detail&) { return why_text(comment); }},
-    Place{"next",
-          [](const Comment& comment, const Detail&) {
-            const std::string next = next_step(verdict_of(comment));
-            return next.empty() ? "" : "**Next:** " + next;
-          }},
+    Place{"next", [](const Comment& comment, const Detail&) { return next_steps(comment); }},
     Place{"notices", notices_text},
     Place{"results",
           [](const Comment& comment, const Detail& detail) {

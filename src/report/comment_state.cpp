@@ -6,13 +6,15 @@
 #include "base/json.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "model/judgement_fields.hpp"
 #include "report/comment.hpp"
 
 namespace perfgate::report {
 namespace {
 
 constexpr std::string_view state_begin = "<!-- perfgate:state ", state_end = " -->";
-constexpr std::size_t most_sections = 100, kept_past = 20, kept_rows = 200, most_lines = 20;
+constexpr std::size_t most_sections = 100, kept_past = 20, kept_rows = 200, most_lines = 20,
+                      most_causes = 5;
 constexpr std::size_t longest_kept = 800;
 constexpr std::int64_t largest = 1'000'000'000'000;
 
@@ -39,20 +41,33 @@ constexpr Count counts[] = {{"bad", &CommentSection::bad},
                             {"better", &CommentSection::better},
                             {"unchanged", &CommentSection::unchanged}};
 
+/// What a section and an earlier push have in common.
+template <class Part>
+void write_outcome(JsonWriter& out, const Part& part) {
+  out.key("run");
+  out.value(part.stamp.run);
+  out.key("attempt");
+  out.value(std::int64_t{part.stamp.attempt});
+  out.key("sha");
+  out.value(std::string_view(part.sha));
+  out.key("verdict");
+  out.value(static_cast<std::int64_t>(part.verdict));
+  out.key("summary");
+  out.value(std::string_view(part.summary));
+}
+
 void write(JsonWriter& out, const CommentSection& section, std::size_t rows) {
   out.begin_object();
   out.key("name");
   out.value(std::string_view(section.name));
-  out.key("run");
-  out.value(section.stamp.run);
-  out.key("attempt");
-  out.value(std::int64_t{section.stamp.attempt});
-  out.key("sha");
-  out.value(std::string_view(section.sha));
-  out.key("verdict");
-  out.value(static_cast<std::int64_t>(section.verdict));
-  out.key("summary");
-  out.value(std::string_view(section.summary));
+  write_outcome(out, section);
+  out.key("turns");
+  out.value(std::int64_t{section.by_turns});
+  out.key("causes");
+  out.begin_array();
+  for (std::size_t i = 0; i < std::min(most_causes, section.causes.size()); ++i)
+    out.value(to_text(section.causes[i]));
+  out.end_array();
   out.key("why");
   out.value(std::string_view(section.why));
   for (const Count& one : counts) {
@@ -76,21 +91,6 @@ void write(JsonWriter& out, const CommentSection& section, std::size_t rows) {
       out.value(std::string_view(lines[i]));
     out.end_array();
   }
-  out.end_object();
-}
-
-void write(JsonWriter& out, const CommentPast& past) {
-  out.begin_object();
-  out.key("run");
-  out.value(past.stamp.run);
-  out.key("attempt");
-  out.value(std::int64_t{past.stamp.attempt});
-  out.key("sha");
-  out.value(std::string_view(past.sha));
-  out.key("verdict");
-  out.value(static_cast<std::int64_t>(past.verdict));
-  out.key("summary");
-  out.value(std::string_view(past.summary));
   out.end_object();
 }
 
@@ -165,7 +165,12 @@ CommentSection section_from(const nlohmann::json& in) {
                          .sha = reader.sha(),
                          .verdict = reader.verdict(),
                          .summary = reader.text("summary"),
-                         .why = reader.text("why")};
+                         .why = reader.text("why"),
+                         .by_turns = reader.number("turns") == 1};
+  reader.each("causes", most_causes, [&](const nlohmann::json& word) {
+    if (const auto cause = enum_from_text<Reason>(StateReader::text_of(&word)))
+      section.causes.push_back(*cause);
+  });
   for (const Count& one : counts)
     section.*one.count =
         static_cast<int>(std::min<std::int64_t>(reader.number(one.key), 1'000'000'000));
@@ -197,8 +202,11 @@ std::string state_line(const Comment& comment, std::size_t rows, std::size_t pas
     out.end_array();
     out.key("past");
     out.begin_array();
-    for (std::size_t i = 0; i < std::min(past, comment.past.size()); ++i)
-      write(out, comment.past[i]);
+    for (std::size_t i = 0; i < std::min(past, comment.past.size()); ++i) {
+      out.begin_object();
+      write_outcome(out, comment.past[i]);
+      out.end_object();
+    }
     out.end_array();
     out.end_object();
   }

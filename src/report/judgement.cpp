@@ -4,6 +4,7 @@
 
 #include "model/judgement_fields.hpp"
 #include "model/judgement_json.hpp"
+#include "report/advice.hpp"
 #include "report/phrases.hpp"
 #include "report/telling.hpp"
 

@@ -241,47 +241,6 @@ std::string violation(const Finding& finding, const Judgement& judgement) {
       check.since ? to_text(*check.since) : "this run");
 }
 
-std::vector<std::string> advice(const Judgement& judgement) {
-  switch (judgement.verdict) {
-    case Verdict::pass:
-    case Verdict::improved:
-      return {};
-    case Verdict::fail:
-      return {
-          "Look at the first rows above: they are sorted worst first. To see whether it "
-          "repeats, run the same command again; to see a code, `perfgate explain CBKB005`."};
-    case Verdict::not_measured:
-      return {
-          "Something that had to be measured was not; a gate that measured nothing is never "
-          "green. The lines above say what and why."};
-    case Verdict::not_comparable:
-      if (std::ranges::find(judgement.findings, Reason::too_far, &Finding::reason) !=
-          judgement.findings.end())
-        return {
-            "Bring the change up to date, or promote a newer run of the branch: perfgate baseline "
-            "promote --run run.json"};
-      return {
-          "Measure base and head on one machine, or promote a baseline of this host class: "
-          "perfgate baseline promote --run run.json --new-host-class"};
-    case Verdict::inconclusive:
-      if (judgement.design == Design::interleaved)
-        return {
-            "The measurements do not decide. The lines above say what would: more rounds "
-            "(--max-rounds, --budget), a quieter machine, or launches that measure longer."};
-      return {
-          "The measurements do not decide. The lines above say what would: more process launches "
-          "(`repetitions` in perfgate.toml, or --repetitions), or both sides by turns on one "
-          "machine (`perfgate ab`)."};
-    case Verdict::warn:
-      if (judgement.baseline_id.empty())
-        return {
-            "Make this run the baseline: perfgate baseline promote --run run.json "
-            "--tests-passed"};
-      return {"Slower than the baseline beyond the warning band, not beyond the failing one."};
-  }
-  return {};
-}
-
 std::vector<std::string> session_reasons(const Sessions& sessions) {
   std::vector<std::string> reasons;
   for (const SessionRow& row : sessions.rows)

@@ -57,9 +57,6 @@ std::string drift_text(const Judgement& judgement);
 /// What each waiver that findings name accepts, until when, by whom and why.
 std::vector<std::string> waiver_texts(const Judgement& judgement);
 
-/// What to do next, by verdict: one or two sentences.
-std::vector<std::string> advice(const Judgement& judgement);
-
 /// Of two sessions: the sentences of what is neither better nor within the budget.
 std::vector<std::string> session_reasons(const Sessions& sessions);
 /// "+1.20 % .. +3.40 %", or "exact".

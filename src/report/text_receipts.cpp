@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/advice.hpp"
 #include "report/phrases.hpp"
 #include "report/text_receipts.hpp"
 #include "report/text_table.hpp"

@@ -116,6 +116,8 @@ TEST_CASE("a baseline further back than the policy compares is not comparable") 
   says(project.perfgate.out, "lies 4 commits before the merge base");
   says(project.perfgate.out, "compares up to 3");
   says(project.perfgate.out, "Bring the change up to date");
+  says(project.perfgate.out, "`max_distance` of `[baseline]`");
+  CHECK_FALSE(project.perfgate.out.contains("--new-host-class"));
   CHECK(project.check(
             head, 1.0,
             {"--set", "baseline.max_distance=3", "--set", "gate.on_not_comparable=fail"}) == 5);

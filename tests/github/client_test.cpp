@@ -6,61 +6,19 @@
 #include <fmt/format.h>
 
 #include <csignal>
-#include <deque>
 #include <nlohmann/json.hpp>
+
+#include "support/github_world.hpp"
 
 namespace perfgate::github {
 namespace {
 
 using nlohmann::json;
 using std::chrono::milliseconds;
-using Headers = std::vector<sys::HttpHeader>;
-
-sys::HttpResult answer(int status, std::string body, Headers headers = {}) {
-  return sys::HttpResponse{
-      .status = status, .headers = std::move(headers), .body = std::move(body)};
-}
-sys::HttpResult lost(sys::HttpFailure failure, bool sent = true) {
-  return std::unexpected(
-      sys::HttpError{.failure = failure, .message = "api.test: gone", .sent = sent});
-}
-
-/// GitHub as a list of answers, the last of which is given for ever.
-struct World {
-  std::deque<sys::HttpResult> answers;
-  std::vector<sys::HttpRequest> requests = {};
-  std::vector<std::string> authorizations = {}, log = {};
-  milliseconds now{0};
-  std::int64_t unix_seconds = 1'800'000'000;
-  double random = 0.5;
-  milliseconds takes{0};     ///< each request
-  bool interrupted = false;  ///< a signal comes while it sleeps
-  ClientOptions options = {.api_url = "https://api.test/"};
-
-  Client client() {
-    auto made = Client::create(
-        options, sys::Token("secret-token-0123456789"),
-        [this](const sys::HttpRequest& request) {
-          requests.push_back(request);
-          authorizations.emplace_back(request.authorization);
-          now += std::min(takes, request.timeout);
-          sys::HttpResult one = answers.front();
-          if (answers.size() > 1) answers.pop_front();
-          return one;
-        },
-        {.now = [this] { return now; },
-         .unix_seconds = [this] { return unix_seconds; },
-         .sleep =
-             [this](milliseconds time) {
-               now += time;
-               return !interrupted;
-             },
-         .random = [this] { return random; }},
-        [this](std::string_view line) { log.emplace_back(line); });
-    REQUIRE(made);
-    return std::move(*made);
-  }
-};
+using test::answer;
+using test::Headers;
+using test::lost;
+using test::World;
 
 const Call get{.path = "/repos/o/r/pulls/7", .doing = "reading the pull request"};
 const Call post{.method = "POST",

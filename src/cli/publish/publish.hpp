@@ -13,6 +13,7 @@
 #include "github/pull_request.hpp"
 #include "report/comment.hpp"
 #include "store/store.hpp"
+#include "sys/directory.hpp"
 #include "sys/git_objects.hpp"
 
 namespace perfgate::cli {
@@ -56,6 +57,21 @@ class BaseBranch {
   bool here_ = false;  ///< the commit is in objects_
 };
 
+/// The event of this job; EventKind::local at a machine of one's own. Errors: Code::usage,
+/// Code::io.
+Result<github::Event> event_of(const PublishOptions& options, const Env& env);
+/// What the job's comment is known by.
+report::Marker marker_of(const github::Event& event, const PublishOptions& options, const Env& env);
+
+/// The history of which baselines are believed; an empty one where a pull request may have written
+/// it, which `notices` hear. `nothing` keeps the folder of that one.
+Result<std::unique_ptr<store::Store>> store_of(const PublishOptions& options,
+                                               const Settings& settings, const github::Event& event,
+                                               Env& env, std::vector<std::string>& notices,
+                                               std::optional<sys::TemporaryDirectory>& nothing);
+/// The head of the history: whoever changes what stands before it is found out.
+std::string witness_of(const store::Store& store);
+
 /// A bundle with what was found out about it.
 struct JudgedBundle {
   std::string name;
@@ -88,6 +104,12 @@ struct Publication {
   bool knows_changes = false;             ///< whether it changes them has been told
 };
 
+/// A section for each bundle, worst exit and counts.
+void add_sections(Publication& publication, const PublishOptions& options,
+                  const report::LimitText& limit, const std::optional<sys::GitObjects>& objects);
+/// The bands of a policy as text.
+report::LimitText limit_text(const Policy& policy);
+
 /// Says that the pull request changes these files; nothing where there are none.
 void note_policy_change(Publication& publication, const std::vector<std::string>& changed);
 
@@ -110,5 +132,8 @@ Sent send(Publication& publication, const PublishOptions& options, github::Clien
           const std::function<void()>& before_last_words);
 /// What would be sent, as text.
 Result<std::string> told_instead(const Publication& publication, const PublishOptions& options);
+
+/// The command.
+Result<Exit> publish(const PublishOptions& options, Env& env);
 
 }  // namespace perfgate::cli

@@ -58,6 +58,13 @@ class Asked:
         headers = {"Link": ", ".join(links)} if links else {}
         return items[(number - 1) * size:number * size], headers
 
+    def one_of(self, kept, name):
+        """What the path names: `kept` by its number."""
+        one = kept.get(int(self.values[name]))
+        if one is None:
+            raise Refused(404, "Not Found")
+        return one
+
     def need(self, permission, access="write"):
         if not self.token.may(permission, access):
             name = permission.replace("-", "_")
@@ -124,10 +131,7 @@ def create_comment(asked):
 
 
 def comment_of(asked):
-    one = asked.repository.comments.get(int(asked.values["comment_id"]))
-    if one is None:
-        raise Refused(404, "Not Found")
-    return one
+    return asked.one_of(asked.repository.comments, "comment_id")
 
 
 def get_comment(asked):
@@ -200,10 +204,7 @@ def create_check(asked):
 
 
 def check_of(asked):
-    one = asked.repository.checks.get(int(asked.values["check_run_id"]))
-    if one is None:
-        raise Refused(404, "Not Found")
-    return one
+    return asked.one_of(asked.repository.checks, "check_run_id")
 
 
 def get_check(asked):
@@ -284,10 +285,7 @@ def pull_json(asked, one, template=REPO + "/pulls/{pull_number}"):
 
 
 def pull_of(asked):
-    one = asked.repository.pulls.get(int(asked.values["pull_number"]))
-    if one is None:
-        raise Refused(404, "Not Found")
-    return one
+    return asked.one_of(asked.repository.pulls, "pull_number")
 
 
 def get_pull(asked):
@@ -456,9 +454,7 @@ def list_artifacts(asked):
 
 def download_artifact(asked):
     asked.need("actions", "read")
-    one = asked.repository.artifacts.get(int(asked.values["artifact_id"]))
-    if one is None:
-        raise Refused(404, "Not Found")
+    one = asked.one_of(asked.repository.artifacts, "artifact_id")
     asked.github.elsewhere.files[f"/blob/{asked.values['artifact_id']}"] = one["zip"]
     return Answer(302, headers={"Location": f"{asked.github.elsewhere.url}/blob/{asked.values['artifact_id']}"})
 
