@@ -38,6 +38,9 @@ std::unexpected<Error> refusal(const Store& store, std::string_view what) {
 
 Result<Compaction> Store::compact(const Progress&) { return refusal(*this, "compact"); }
 Result<Pruned> Store::prune(const Retention&, const Progress&) { return refusal(*this, "prune"); }
+Result<Erasure> Store::erase_person(std::string_view, const TellErasure&) {
+  return refusal(*this, "erase a person");
+}
 Result<std::vector<Trouble>> Store::verify(const Progress&) const {
   return refusal(*this, "verify itself");
 }

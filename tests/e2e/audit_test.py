@@ -252,6 +252,38 @@ class Audit(AuditCase):
         self.verify(code=8)
 
 
+    # AC:audit-erased
+    def test_a_report_outlives_a_name_that_was_erased(self):
+        self.make()
+        head = self.head(self.generate("--period", "2024-02"))
+        self.assertIn("maintainer", self.read("out/audit-2024-02.json"))
+        chain = {path.name: path.read_bytes() for path in self.records()}
+        for name, content in chain.items():
+            self.assertNotIn(b"maintainer", content, name)
+        erased = self.perfgate("history", "erase-person", "maintainer", "--store", self.store, "--why", "as asked for")
+        self.assertEqual((erased.code, erased.err), (0, ""))
+        self.assertRegex(erased.out, r"^erased \d+ names of this person")
+        for path in self.store.rglob("*"):
+            if path.is_file():
+                self.assertNotIn(b"maintainer", path.read_bytes(), path)
+        for path in self.records():
+            self.assertTrue(path.read_bytes().startswith(chain.get(path.name, b"")), path)
+        told = self.verify("--expect-head", head)
+        self.assertIn("verified", told.out)
+        self.assertRegex(told.out, r"\d+ names that the report of 2024-02 shows: the history had them erased")
+        self.assertEqual(self.perfgate("history", "verify", "--store", self.store).code, 0)
+        # A report that is made later shows what the history shows.
+        self.generate("--period", "2024-03", out="later")
+        later = self.read("later/audit-2024-03.json")
+        self.assertIn("(erased)", later)
+        self.assertNotIn("maintainer", later)
+        self.verify(out="later")
+        # A name that is changed is another file than the one that the checkpoint names.
+        report = self.work / "out/audit-2024-02.json"
+        report.write_text(self.read("out/audit-2024-02.json").replace("maintainer", "somebody", 1))
+        self.assertIn("audit-2024-02.json: its SHA-256", self.verify(code=8).out)
+
+
 class Histories(AuditCase):
     """Merges, squashes and rebases, as git makes them."""
 
@@ -427,6 +459,18 @@ class Tampering(AuditCase):
         path.write_bytes(b"".join(line + b"\n" for line in lines))
         self.rechain(lambda all_lines: None)
 
+    def name_changed(self):
+        path = self.store / "people.jsonl"
+        content = bytearray(path.read_bytes())
+        content[self.random.randrange(len(content))] ^= 1 << self.random.randrange(8)
+        path.write_bytes(bytes(content))
+
+    def name_gone(self):
+        path = self.store / "people.jsonl"
+        lines = path.read_bytes().splitlines(True)
+        del lines[self.random.randrange(len(lines))]
+        path.write_bytes(b"".join(lines))
+
     def report_figure(self):
         path = self.work / "out" / self.random.choice(["audit-2024-01.html", "audit-2024-01.json", "audit-2024-01.dsse.json"])
         path.write_bytes(self.some_digit(path.read_bytes()))
@@ -470,13 +514,14 @@ class Tampering(AuditCase):
 
     def no_change(self):
         return all(path.read_bytes() == (self.good_store / "records" / path.name).read_bytes() for path in self.records()) \
+            and (self.store / "people.jsonl").read_bytes() == (self.good_store / "people.jsonl").read_bytes() \
             and len(self.records()) == len(list((self.good_store / "records").iterdir())) \
             and self.files("out") == {p.name: p.read_bytes() for p in sorted(self.good_out.iterdir())}
 
     # AC:audit-tampering
     def test_every_manipulation_is_detected_with_the_head(self):
         ways = [self.bit_flip, self.drop, self.swap, self.insert, self.truncate, self.change_and_rechain, self.replay,
-                self.drop_and_rechain, self.report_figure, self.report_bit, self.report_gone, self.report_and_checkpoint]
+                self.drop_and_rechain, self.name_changed, self.name_gone, self.report_figure, self.report_bit, self.report_gone, self.report_and_checkpoint]
         missed, open_without = [], 0
         for number in range(MANIPULATIONS):
             way = ways[number % len(ways)]
