@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "model/person.hpp"
+
 namespace perfgate::gate {
 namespace {
 

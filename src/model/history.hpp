@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/time.hpp"
 #include "model/judgement.hpp"
@@ -59,11 +58,6 @@ struct Incident {
 
   bool operator==(const Incident&) const = default;
 };
-
-/// What is shown for a name that was erased from the history.
-inline constexpr std::string_view erased_name = "(erased)";
-/// Who did something at a machine of their own: nobody is named.
-inline constexpr std::string_view local_actor = "local";
 
 /// One thing that was done to the history, or was refused.
 enum class AuditAction { promote, rollback, accept, mark, prune, compact, erase, migrate, import };

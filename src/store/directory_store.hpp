@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "store/directory.hpp"
+#include "store/erasure.hpp"
 #include "store/index.hpp"
 #include "store/log.hpp"
 #include "store/people.hpp"
@@ -32,7 +33,7 @@
 
 namespace perfgate::store {
 
-class DirectoryStore final : public Store {
+class DirectoryStore final : public Store, public NamesApart {
  public:
   DirectoryStore(std::string path, DirectoryOptions options);
 

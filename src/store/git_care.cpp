@@ -100,7 +100,7 @@ Result<Erasure> GitStore::erase_person(std::string_view name, const TellErasure&
     erasure = {};
     if (!tip) return std::nullopt;
     CHECKED(update_mirror(open, tip));
-    TRY(erasure, open_directory(mirror_path(open))->erase_person(name));
+    TRY(erasure, store::erase_person(*open_directory(mirror_path(open)), name));
     if (!tell || erasure.names == 0) return std::nullopt;
     TRY(const People people, read_people(mirror_people(open)));
     std::vector<std::string> removed;

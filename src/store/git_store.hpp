@@ -17,12 +17,13 @@
 #include <string>
 #include <vector>
 
+#include "store/erasure.hpp"
 #include "store/git.hpp"
 #include "store/git_branch.hpp"
 
 namespace perfgate::store {
 
-class GitStore final : public Store {
+class GitStore final : public Store, public NamesApart {
  public:
   GitStore(std::string remote, std::string branch, GitOptions options);
 

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "store/store.hpp"
@@ -77,7 +78,12 @@ class Index {
   Result<void> mend_superseded();
 
   /// Of terms that may have one of several values: those, as a JSON array.
-  using Aliases = std::map<Term, std::string>;
+  struct ByText {
+    bool operator()(const Term& a, const Term& b) const {
+      return std::tie(a.field, a.value) < std::tie(b.field, b.value);
+    }
+  };
+  using Aliases = std::map<Term, std::string, ByText>;
   Result<std::vector<Head>> list(const Selection& selection, const Aliases& aliases = {});
   Result<std::optional<Head>> head(std::int64_t seq);
   Result<std::optional<Place>> place(std::int64_t seq);

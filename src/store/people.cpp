@@ -14,7 +14,7 @@
 #include "base/json.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
-#include "model/history.hpp"
+#include "model/person.hpp"
 #include "store/kinds.hpp"
 
 namespace perfgate::store {

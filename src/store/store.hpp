@@ -1,7 +1,6 @@
 #pragma once
 // History: an append-only log of records. A kind of store is a file here and a line in stores.cpp.
 
-#include <compare>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -47,7 +46,7 @@ struct Head {
 /// kind there are stands in kinds.cpp.
 struct Term {
   std::string field, value;
-  auto operator<=>(const Term&) const = default;
+  bool operator==(const Term&) const = default;
 };
 
 /// Which records. What is left out does not restrict.
@@ -92,12 +91,6 @@ struct Pruned {
   Time before;  ///< what was written at or after this is kept
   std::vector<Month> months;
   std::size_t carried = 0;  ///< records that are still needed, written again
-};
-
-/// What erasing a person took away, or would.
-struct Erasure {
-  std::size_t names = 0;                 ///< of this person, each in a record
-  std::vector<std::int64_t> mentions{};  ///< seq of records whose own text holds the name: it stays
 };
 
 /// What is wrong with a store.
@@ -152,11 +145,6 @@ class Store {
   /// incidents, what they and the rest refer to) is written again first, and a record of
   /// Kind::deletion tells what went. Errors: Code::store under a legal hold.
   virtual Result<Pruned> prune(const Retention& retention, const Progress& progress = {});
-  /// Takes a person's name away from all records that it was kept apart from (store/people.hpp):
-  /// the chain stays as it is, and `erased_name` is read from then on. `tell` gives the record of
-  /// the deletion, which is kept without the name; empty: nothing is changed.
-  using TellErasure = std::function<Addition(const Erasure& erasure)>;
-  virtual Result<Erasure> erase_person(std::string_view name, const TellErasure& tell = {});
   /// Reads everything, trusts nothing, and goes on after a trouble. An error only where it cannot
   /// go on.
   virtual Result<std::vector<Trouble>> verify(const Progress& progress = {}) const;

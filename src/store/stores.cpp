@@ -4,6 +4,7 @@
 #include <array>
 
 #include "store/directory.hpp"
+#include "store/erasure.hpp"
 #include "store/git.hpp"
 #include "store/store.hpp"
 
@@ -38,11 +39,14 @@ std::unexpected<Error> refusal(const Store& store, std::string_view what) {
 
 Result<Compaction> Store::compact(const Progress&) { return refusal(*this, "compact"); }
 Result<Pruned> Store::prune(const Retention&, const Progress&) { return refusal(*this, "prune"); }
-Result<Erasure> Store::erase_person(std::string_view, const TellErasure&) {
-  return refusal(*this, "erase a person");
-}
 Result<std::vector<Trouble>> Store::verify(const Progress&) const {
   return refusal(*this, "verify itself");
+}
+
+Result<Erasure> erase_person(Store& store, std::string_view name, const TellErasure& tell) {
+  auto* apart = dynamic_cast<NamesApart*>(&store);
+  if (apart == nullptr) return refusal(store, "keep names apart");
+  return apart->erase_person(name, tell);
 }
 
 Result<void> Store::append(std::vector<Addition> additions) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "store/directory.hpp"
+#include "store/erasure.hpp"
 #include "store/people.hpp"
 
 namespace {
@@ -77,7 +78,7 @@ Result<void> act(Store& store, const std::vector<std::string>& words) {
   }
   if (verb == "erase") {
     TRY(const store::Erasure done,
-        store.erase_person(words.at(1), [](const store::Erasure& erasure) {
+        store::erase_person(store, words.at(1), [](const store::Erasure& erasure) {
           return Store::Addition{
               Kind::audit, "erasure",
               fmt::format(R"({{"subject":"{}"}})", store::erasure_subject(erasure.names)),

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "store/directory.hpp"
+#include "store/erasure.hpp"
 #include "store/people.hpp"
 #include "support/faulty_disk.hpp"
 #include "support/store_files.hpp"
@@ -76,12 +77,12 @@ std::vector<Change> changes() {
        {"m"}},
       {"erase a person",
        [](Store& s) -> Result<void> {
-         TRY(const Erasure done, s.erase_person("ann", [](const Erasure& erasure) {
-           return Store::Addition{
-               Kind::audit, "erased",
-               fmt::format(R"({{"actor":"bob","subject":"{}"}})", erasure_subject(erasure.names)),
-               december};
-         }));
+         TRY(const Erasure done, erase_person(s, "ann", [](const Erasure& erasure) {
+               return Store::Addition{Kind::audit, "erased",
+                                      fmt::format(R"({{"actor":"bob","subject":"{}"}})",
+                                                  erasure_subject(erasure.names)),
+                                      december};
+             }));
          CHECK(done.names <= 1);
          return {};
        },

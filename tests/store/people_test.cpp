@@ -8,6 +8,7 @@
 
 #include "git_support.hpp"
 #include "model/history_fields.hpp"
+#include "store/erasure.hpp"
 #include "store/history.hpp"
 #include "store/kinds.hpp"
 #include "store/record.hpp"
@@ -57,7 +58,7 @@ std::string files_with(const std::string& directory, std::string_view text) {
   return found;
 }
 
-Store::TellErasure told_by(std::string_view actor) {
+TellErasure told_by(std::string_view actor) {
   return [actor = std::string(actor)](const Erasure& erasure) {
     const AuditRecord record{.at = december,
                              .action = AuditAction::erase,
@@ -203,12 +204,12 @@ TEST_CASE("records are found by a name that they do not hold") {
 TEST_CASE("a person is erased and the chain stays as it is") {
   Marked m;
   const std::string before = content(m.path + "/records/2026-10.jsonl");
-  const auto would = m.store->erase_person("ann");
+  const auto would = erase_person(*m.store, "ann");
   REQUIRE(would);
   CHECK(would->names == 2);
   CHECK(would->mentions.empty());
   CHECK(files_with(m.path, "ann") == "people.jsonl ");
-  const auto erased = m.store->erase_person("Ann", told_by("bob"));
+  const auto erased = erase_person(*m.store, "Ann", told_by("bob"));
   REQUIRE(erased);
   CHECK(erased->names == 2);
   CHECK(files_with(m.path, "ann") == "");
@@ -217,7 +218,7 @@ TEST_CASE("a person is erased and the chain stays as it is") {
   CHECK(values(*open_directory(m.path)).contains(R"("subject":"names of a person: 2")"));
   CHECK(troubles(*m.store) == "");
   const auto heads = m.store->list({});
-  const auto again = m.store->erase_person("ann", told_by("bob"));
+  const auto again = erase_person(*m.store, "ann", told_by("bob"));
   REQUIRE(again);
   CHECK(again->names == 0);
   CHECK(m.store->list({})->size() == heads->size());
@@ -228,7 +229,7 @@ TEST_CASE("a person is erased and the chain stays as it is") {
 
 TEST_CASE("who erases their own name is not named by the record of it") {
   Marked m;
-  REQUIRE(m.store->erase_person("ann", told_by("ann")));
+  REQUIRE(erase_person(*m.store, "ann", told_by("ann")));
   CHECK(files_with(m.path, "ann") == "");
   CHECK(values(*m.store, {.kind = Kind::audit}).contains(R"("actor":"(erased)")"));
   CHECK(troubles(*m.store) == "");
@@ -251,7 +252,7 @@ TEST_CASE("names that an older version wrote are read, found, and told of") {
   CHECK(keys(*store, {.kind = Kind::audit, .terms = {{"actor", "ann"}}}) == "a ");
   REQUIRE(store->append(Kind::audit, "b", R"({"actor":"ann"})", december));
   CHECK(keys(*store, {.kind = Kind::audit, .terms = {{"actor", "ann"}}}) == "a b ");
-  const auto erased = store->erase_person("ann", told_by("bob"));
+  const auto erased = erase_person(*store, "ann", told_by("bob"));
   REQUIRE(erased);
   CHECK(erased->names == 1);
   CHECK(erased->mentions == std::vector<std::int64_t>{1});
@@ -325,7 +326,7 @@ TEST_CASE("in a branch a name is a file of its own, and is taken away by a commi
   // A writer looks at one key without the mirror.
   REQUIRE(store->append(Kind::mark, "m2", named("bob"), november));
   CHECK(keys(*world.open("other"), {.all_versions = true}) == "m1 m2 ");
-  const auto erased = world.open("eraser")->erase_person("ann", told_by("ann"));
+  const auto erased = erase_person(*world.open("eraser"), "ann", told_by("ann"));
   REQUIRE_MESSAGE(erased, erased.error().message);
   CHECK(erased->names == 1);
   for (const char* cache : {"cache", "fresh", "new"}) {

@@ -5,6 +5,8 @@
 #include "base/text.hpp"
 #include "cli/history/access.hpp"
 #include "cli/history/history.hpp"
+#include "model/person.hpp"
+#include "store/erasure.hpp"
 #include "store/people.hpp"
 #include "store/repository.hpp"
 #include "store/stored_history.hpp"
@@ -58,7 +60,7 @@ Result<Exit> run(const Options& options, Env& env) {
                  .subject = "names of a person",
                  .why = safe_text(sys::private_texts(env.environment).scrub(options.why), 300)},
                 policy, *opened.store, env, options.dry_run));
-  store::Store::TellErasure tell;
+  store::TellErasure tell;
   if (!options.dry_run)
     tell = [&](const store::Erasure& erasure) {
       deed.subject = store::erasure_subject(erasure.names);
@@ -67,7 +69,7 @@ Result<Exit> run(const Options& options, Env& env) {
                                     .value = store::Stored<AuditRecord>::write(deed),
                                     .at = deed.at};
     };
-  TRY(const store::Erasure erasure, opened.store->erase_person(options.name, tell));
+  TRY(const store::Erasure erasure, store::erase_person(*opened.store, options.name, tell));
   const std::string url = opened.store->url();
   if (!options.shared.quiet) {
     env.out(erasure.names == 0
