@@ -104,7 +104,7 @@ Result<std::vector<Store::Addition>> DirectoryStore::keep_names(std::vector<Addi
   for (const Person& person : persons) lines += person_line(person);
   TRY(sys::AppendFile out, sys::AppendFile::open(people_file(), disk_));
   CHECKED(out.write(lines));
-  TRY(const sys::FileStamp written, out.commit());
+  if (const auto written = out.commit(); !written) return std::unexpected(written.error());
   return additions;
 }
 

@@ -39,7 +39,7 @@ Result<std::string> fresh_salt() {
   return fmt::format("{:02x}", fmt::join(bytes, ""));
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string json;
   {
     JsonWriter out([&](std::string_view piece) { json += piece; });
@@ -125,7 +125,7 @@ Result<std::string> hide_names(Kind kind, std::string_view value, std::vector<Pe
       if (spot.name.empty() || spot.name == local_actor || spot.name == erased_name) continue;
       TRY(std::string salt, fresh_salt());
       Person person{.token = token_of(salt, spot.name), .salt = std::move(salt), .name = spot.name};
-      hidden.replace(spot.at, spot.length, quoted(person.token));
+      hidden.replace(spot.at, spot.length, in_quotes(person.token));
       people.push_back(std::move(person));
     }
   }
@@ -230,7 +230,7 @@ std::vector<std::string> People::tokens_of(std::string_view name) const {
 std::string People::show_names(std::string value) const {
   return replace_tokens(std::move(value), [&](const std::string& token) {
     const auto known = by_token_.find(token);
-    return quoted(known == by_token_.end() ? erased_name : std::string_view(known->second.name));
+    return in_quotes(known == by_token_.end() ? erased_name : std::string_view(known->second.name));
   });
 }
 

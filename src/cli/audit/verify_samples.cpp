@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cli/audit/verifier.hpp"
+#include "cli/progress.hpp"
 #include "gate/audit_recheck.hpp"
 #include "store/repository.hpp"
 #include "store/stored.hpp"
