@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "base/ascii.hpp"
@@ -96,15 +97,22 @@ std::vector<Spot> spots_of(const PersonalPath& path, std::string_view value) {
 /// Calls `with` for each token of a value, and puts what it gives in the place of its string.
 template <class With>
 std::string replace_tokens(std::string value, const With& with) {
-  const std::string begin = "\"" + std::string(token_prefix);
   std::string replaced;
   std::size_t done = 0;
-  for (std::size_t at = value.find(begin); at != value.npos; at = value.find(begin, at + 1)) {
-    const std::size_t end = at + 1 + token_size;
-    // A quote that is escaped stands inside another text.
-    if (end >= value.size() || value[end] != '"' || (at > 0 && value[at - 1] == '\\')) continue;
-    replaced.append(value, done, at - done);
-    replaced += with(value.substr(at + 1, token_size));
+  // Nearly all values hold none, and are large: what finds nothing must be quick.
+  const auto next_after = [&](std::size_t from) {
+    const void* found = ::memmem(value.data() + from, value.size() - from, token_prefix.data(),
+                                 token_prefix.size());
+    return found == nullptr
+               ? value.npos
+               : static_cast<std::size_t>(static_cast<const char*>(found) - value.data());
+  };
+  for (std::size_t at = next_after(0); at != value.npos; at = next_after(at + 1)) {
+    const std::size_t end = at + token_size;
+    if (at == 0 || value[at - 1] != '"' || end >= value.size() || value[end] != '"') continue;
+    if (at > 1 && value[at - 2] == '\\') continue;  // the quote is escaped: inside another text
+    replaced.append(value, done, at - 1 - done);
+    replaced += with(value.substr(at, token_size));
     done = end + 1;
   }
   if (done == 0) return value;

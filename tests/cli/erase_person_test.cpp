@@ -70,7 +70,7 @@ TEST_CASE("an export holds the names and its import keeps them apart") {
   CHECK(desk({"history", "export", "--output", "all.jsonl"}) == 0);
   CHECK(desk({"history", "import", "all.jsonl", "--store", "dir:copy"}) == 0);
   for (const auto& [path, text] : desk.files("copy"))
-    CHECK(text.contains("\"ann\"") == (path == "people.jsonl"));
+    CHECK(text.contains("\"ann\"") == path.ends_with("people.jsonl"));
   CHECK(desk({"history", "export", "--store", "dir:copy", "--output", "again.jsonl"}) == 0);
   CHECK(desk.read("again.jsonl") == desk.read("all.jsonl"));
   CHECK(desk({"history", "import", "all.jsonl", "--store", "dir:copy"}) == 0);
