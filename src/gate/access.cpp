@@ -19,6 +19,7 @@ const std::optional<AccessRule>* rule_for(const Access& access, AuditAction acti
     case AuditAction::accept:
       return &access.accept;
     case AuditAction::prune:
+    case AuditAction::erase:
       return &access.prune;
     default:
       return nullptr;
@@ -38,15 +39,20 @@ Permission may(const Policy& policy, AuditAction action, const Asker& asker) {
   if (!found || !*found) return {};
   const AccessRule& rule = **found;
   const std::string_view what = to_text(action);
-  const auto refused = [&](std::string why) {
-    return Permission{.granted = false, .why = fmt::format("{} ({})", std::move(why), rule.origin)};
+  const auto refused = [&](std::string_view why, std::string_view kept_why) {
+    return Permission{.granted = false,
+                      .why = fmt::format("{} ({})", why, rule.origin),
+                      .kept_why = fmt::format("{} ({})", kept_why, rule.origin)};
   };
   const std::string actor = safe_text(asker.actor, 100), branch = safe_text(asker.branch, 100);
   if (rule.branches && std::ranges::none_of(*rule.branches, [&](const std::string& glob) {
         return glob_matches(glob, asker.branch);
-      }))
-    return refused(fmt::format("`{}` is not a branch that the policy lets anyone {} for ({})",
-                               branch, what, fmt::join(*rule.branches, ", ")));
+      })) {
+    const std::string why =
+        fmt::format("`{}` is not a branch that the policy lets anyone {} for ({})", branch, what,
+                    fmt::join(*rule.branches, ", "));
+    return refused(why, why);
+  }
   if (!rule.actors && !rule.roles) return {};
   if (rule.actors && std::ranges::any_of(*rule.actors, [&](const std::string& login) {
         return same_login(login, asker.actor);
@@ -60,11 +66,11 @@ Permission may(const Policy& policy, AuditAction action, const Asker& asker) {
   if (rule.actors) allowed = fmt::format("actors {}", fmt::join(*rule.actors, ", "));
   if (rule.roles)
     allowed += fmt::format("{}roles {}", allowed.empty() ? "" : "; ", fmt::join(*rule.roles, ", "));
-  return refused(fmt::format("the policy does not let `{}`{} {}: {}", actor,
-                             asker.roles.empty()
-                                 ? ", whose role is not known,"
-                                 : fmt::format(" ({})", fmt::join(asker.roles, ", ")),
-                             what, allowed));
+  const std::string roles = asker.roles.empty()
+                                ? ", whose role is not known,"
+                                : fmt::format(" ({})", fmt::join(asker.roles, ", "));
+  return refused(fmt::format("the policy does not let `{}`{} {}: {}", actor, roles, what, allowed),
+                 fmt::format("the policy does not let the actor{} {}", roles, what));
 }
 
 }  // namespace perfgate::gate

@@ -18,7 +18,8 @@ struct Asker {
 
 struct Permission {
   bool granted = true;
-  std::string why;  ///< why not, as a sentence; empty where it is granted
+  std::string why;       ///< why not, as a sentence; empty where it is granted
+  std::string kept_why;  ///< the same for the history: it names nobody
 };
 
 /// A rollback is a promotion. What has no rule of its own everybody may do.

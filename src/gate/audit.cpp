@@ -64,7 +64,6 @@ Result<void> AuditBooks::add(LedgerEntry& entry) {
   if (first_ == 0) {
     first_ = entry.seq;
     beginning_ = entry.prev;
-    began_ = entry.at;
     if (entry.seq == 1 && entry.prev != no_record)
       return fail(Code::audit, "the chain does not verify: its first record follows another",
                   "`perfgate history verify` tells what is damaged");

@@ -43,10 +43,6 @@ class AuditBooks {
   /// Once all are added: a chain that does not begin with record 1 must have lost its beginning to
   /// a deletion on record. Errors: Code::audit.
   Result<void> check_beginning() const;
-  std::int64_t first() const { return first_; }  ///< seq of the first record; 0: there is none
-  Time began() const { return began_; }          ///< when that was written
-  const std::string& head() const { return head_; }
-  const std::vector<AuditDeletion>& deletions() const { return all_deletions_; }
 
  private:
   struct KnownRun {
@@ -87,7 +83,7 @@ class AuditBooks {
   // The chain.
   std::int64_t first_ = 0, last_ = 0;
   std::string beginning_, head_;
-  Time began_, clock_;
+  Time clock_;
 
   // What is known of all records so far. It must be small: there are as many runs as there are.
   std::map<std::string, KnownRun> runs_;  // by key

@@ -74,8 +74,8 @@ void apply_waivers(Judgement& judgement, const Run& run, const std::vector<Waive
       complaints.push_back(
           failing(waiver, Reason::waiver_expired,
                   fmt::format("waiver `{}` ({}) expired on {}: mend what it accepted, and take it "
-                              "out; or {} renews it with a new date",
-                              waiver.id, waiver.origin, date_text(waiver.expires), waiver.owner)));
+                              "out; or its owner renews it with a new date",
+                              waiver.id, waiver.origin, date_text(waiver.expires))));
       named.insert(waiver.id);
     } else if (!partial && !matches_any(waiver, run)) {
       complaints.push_back(failing(
@@ -102,9 +102,9 @@ void apply_waivers(Judgement& judgement, const Run& run, const std::vector<Waive
       finding.reason = Reason::accepted;
       finding.verdict = Verdict::pass;
       finding.code.reset();
-      finding.why += fmt::format("; accepted up to {} until {} by waiver `{}` of {}: {}{}",
+      finding.why += fmt::format("; accepted up to {} until {} by waiver `{}`: {}{}",
                                  percent_as_written(widest->max_change), date_text(widest->expires),
-                                 widest->id, widest->owner, widest->reason,
+                                 widest->id, widest->reason,
                                  widest->ticket.empty() ? "" : " (" + widest->ticket + ")");
     } else {
       finding.why += fmt::format("; waiver `{}` covers only {}", widest->id,

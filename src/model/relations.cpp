@@ -66,8 +66,9 @@ std::string field_rows() {
   const auto one = [&](const auto& described) {
     using Content = std::remove_cvref_t<decltype(described.get(std::declval<const E&>()))>;
     const bool lacks = is_optional<Content> || may_lack(described.traits);
-    rows += fmt::format("| `{}` | {} | {} | {}{} |\n", described.name, type_in_words<Content>(),
-                        described.traits.unit, described.doc, lacks ? "; may be absent" : "");
+    rows += fmt::format("| `{}` | {} | {} | {}{}{} |\n", described.name, type_in_words<Content>(),
+                        described.traits.unit, described.doc, lacks ? "; may be absent" : "",
+                        described.traits.personal ? "; *personal*" : "");
   };
   std::apply([&](const auto&... fields) { (one(fields), ...); }, Describe<E>::fields);
   return rows;

@@ -89,17 +89,8 @@ Result<sys::FileLock> DirectoryStore::take_lock() const {
   }
 }
 
-Result<std::vector<Head>> DirectoryStore::list(const Selection& selection) const {
-  std::vector<Head> heads;
-  CHECKED(with_index([&](Index& index) -> Result<void> {
-    TRY(heads, index.list(selection));
-    return {};
-  }));
-  return heads;
-}
-
-Result<void> DirectoryStore::read(std::span<const Head> heads, const Visit& visit,
-                                  unsigned workers) const {
+Result<void> DirectoryStore::read_stored(std::span<const Head> heads, const Visit& visit,
+                                         unsigned workers) const {
   // All are looked up first, so that what visits may use the store.
   std::vector<Place> places(heads.size());
   std::map<std::int64_t, std::string> names;
@@ -180,8 +171,9 @@ Result<void> DirectoryStore::append_if(const Decide& decide) {
 Result<void> DirectoryStore::append_locked(const Decide& decide) {
   // A damaged history is not built upon.
   TRY(Tail end, tail());
-  TRY(const std::vector<Addition> additions, decide(*this));
+  TRY(std::vector<Addition> additions, decide(*this));
   if (additions.empty()) return {};
+  TRY(additions, keep_names(std::move(additions)));
   // What a compaction that was killed left can wait for another time.
   if (!end.doubles.empty() && !remove_doubles(end.doubles)) end.doubles.clear();
   return write(end, additions);

@@ -11,24 +11,29 @@
 // - A record is found by the index, read by its place, and then held to its own checksum and to
 // what
 //   the index says of it.
+// - Names of persons stand in PATH/people.jsonl (people.hpp), and tokens in the log and the index.
 
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/directory.hpp"
+#include "store/erasure.hpp"
 #include "store/index.hpp"
 #include "store/log.hpp"
+#include "store/people.hpp"
 #include "sys/lock.hpp"
 
 namespace perfgate::store {
 
-class DirectoryStore final : public Store {
+class DirectoryStore final : public Store, public NamesApart {
  public:
   DirectoryStore(std::string path, DirectoryOptions options);
 
@@ -40,6 +45,7 @@ class DirectoryStore final : public Store {
   // In files of their own.
   Result<Compaction> compact(const Progress& progress) override;
   Result<Pruned> prune(const Retention& retention, const Progress& progress) override;
+  Result<Erasure> erase_person(std::string_view name, const TellErasure& tell) override;
   Result<std::vector<Trouble>> verify(const Progress& progress) const override;
 
  private:
@@ -67,8 +73,22 @@ class DirectoryStore final : public Store {
   Result<void> bring_up(Index& index, const std::vector<MonthFile>& files,
                         std::int64_t looked_ns) const;
 
+  // ---- Names of persons (names.cpp)
+
+  std::string people_file() const { return path_ + "/people.jsonl"; }
+  /// The entries as they are now.
+  Result<std::shared_ptr<const People>> people() const;
+  /// What the lock's holder adds, with tokens in place of names, whose entries are on disk.
+  Result<std::vector<Addition>> keep_names(std::vector<Addition> additions);
+  Result<void> forget(const std::set<std::string>& tokens);
+  /// Entries whose tokens no record holds.
+  Result<void> forget_orphans();
+  Result<Erasure> look_for(std::string_view name) const;
+
   // ---- Reading and writing (directory.cpp)
 
+  /// As read(), with the tokens as they stand in the chain.
+  Result<void> read_stored(std::span<const Head> heads, const Visit& visit, unsigned workers) const;
   Result<void> look_up(std::span<const Head> heads, std::span<Place> places,
                        std::map<std::int64_t, std::string>& names) const;
   /// Once more, by an index that read the file again: it may have changed (compacted, cut).
@@ -89,6 +109,18 @@ class DirectoryStore final : public Store {
   std::chrono::milliseconds patience_;
   mutable std::mutex mutex_;  // of index_
   mutable std::unique_ptr<Index> index_;
+  mutable std::mutex people_mutex_;  // of what follows
+  mutable std::shared_ptr<const People> people_;
+  mutable std::optional<sys::FileStamp> people_stamp_;  // of the file that `people_` was read from
 };
+
+/// Bytes of entries that are read at most.
+inline constexpr std::uint64_t largest_people = std::uint64_t{1} << 30;
+/// The entries of a file; none where it is not there. Errors: Code::store where one is damaged.
+Result<People> read_people(const std::string& path, const sys::Disk& disk = sys::real_disk());
+/// The file anew, durably, without some tokens.
+Result<void> write_people(const std::string& path, const People& people,
+                          const std::set<std::string>& without,
+                          const sys::Disk& disk = sys::real_disk());
 
 }  // namespace perfgate::store

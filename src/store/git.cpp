@@ -14,6 +14,7 @@
 #include "store/git_store.hpp"
 #include "store/git_view.hpp"
 #include "store/log.hpp"
+#include "store/people.hpp"
 #include "store/record.hpp"
 
 namespace perfgate::store {
@@ -238,13 +239,15 @@ Result<Tip> commit_records(const Branch& branch, const std::optional<Tip>& tip,
   if (!first_month.empty()) summary.first_month = first_month;
   std::vector<Branch::Content> files;
   std::vector<Record> records;
+  std::vector<Person> people;
   for (const Store::Addition& addition : additions) {
+    TRY(std::string value, hide_names(addition.kind, addition.value, people));
     Record record{.seq = summary.seq + 1,
                   .prev = summary.head,
                   .kind = addition.kind,
                   .key = addition.key,
                   .at = addition.at,
-                  .value = addition.value};
+                  .value = std::move(value)};
     std::string line = to_line(record);
     const std::string month = std::max(month_of(addition.at), summary.last_month);
     if (summary.first_month.empty()) summary.first_month = month;
@@ -259,6 +262,8 @@ Result<Tip> commit_records(const Branch& branch, const std::optional<Tip>& tip,
     record.value.clear();
     records.push_back(std::move(record));
   }
+  for (const Person& person : people)
+    files.push_back({.path = path_of_person(person.token), .bytes = person_line(person)});
   return branch.commit(tip, files, removed, commit_message(records, summary), summary, now());
 }
 

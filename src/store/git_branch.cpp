@@ -274,6 +274,23 @@ Result<std::vector<BranchFile>> Branch::files_of(const Tip& tip, Kind kind,
   return files;
 }
 
+Result<std::vector<BranchFile>> Branch::people_of(const Tip& tip,
+                                                  std::span<const std::string> tokens) const {
+  sys::GitCall call{.arguments = {"ls-tree", "-r", "-z", tip.commit}};
+  for (const std::string& token : tokens) call.arguments.push_back(path_of_person(token));
+  TRY(const sys::GitAnswer answer, ask(call));
+  if (answer.exit_code != 0) return failed("listing names", answer.errors);
+  std::vector<BranchFile> files;
+  for (const std::string_view line : split(answer.output, '\0')) {
+    const std::size_t tab = line.find('\t'), space = line.rfind(' ', tab);
+    if (tab == line.npos || space == line.npos || !is_person_path(line.substr(tab + 1))) continue;
+    files.push_back({.path = std::string(line.substr(tab + 1)),
+                     .file = {},
+                     .blob = std::string(line.substr(space + 1, tab - space - 1))});
+  }
+  return files;
+}
+
 Result<Changes> Branch::changes(std::string_view from, const Tip& to) const {
   const std::string doing = fmt::format("{}, branch {}", shown_, branch_);
   sys::GitCall call{.arguments = {"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev"}};
@@ -289,7 +306,12 @@ Result<Changes> Branch::changes(std::string_view from, const Tip& to) const {
 
   Changes changes;
   const auto add = [&](std::string_view path, std::string_view mode, std::string_view blob,
-                       std::vector<BranchFile>& to_list) -> Result<void> {
+                       std::vector<BranchFile>& to_list,
+                       std::vector<BranchFile>& to_people) -> Result<void> {
+    if (is_person_path(path) && mode == "100644") {
+      to_people.push_back({.path = std::string(path), .file = {}, .blob = std::string(blob)});
+      return {};
+    }
     const auto file = file_at(path);
     if (!file || mode != "100644")
       return foreign(doing, fmt::format("it holds `{}`, which is no record", safe_text(path, 120)));
@@ -302,7 +324,7 @@ Result<Changes> Branch::changes(std::string_view from, const Tip& to) const {
       const std::size_t tab = line.find('\t'), space = line.rfind(' ', tab);
       if (tab == line.npos || space == line.npos) continue;
       CHECKED(add(line.substr(tab + 1), line.substr(0, line.find(' ')),
-                  line.substr(space + 1, tab - space - 1), changes.added));
+                  line.substr(space + 1, tab - space - 1), changes.added, changes.people_added));
     }
   } else {
     // ":100644 100644 OLD NEW A", then the path.
@@ -310,9 +332,9 @@ Result<Changes> Branch::changes(std::string_view from, const Tip& to) const {
       const std::vector<std::string_view> words = split(parts[i].substr(1), ' ');
       if (words.size() != 5) continue;
       if (words[4] == "A")
-        CHECKED(add(parts[i + 1], words[1], words[3], changes.added));
+        CHECKED(add(parts[i + 1], words[1], words[3], changes.added, changes.people_added));
       else if (words[4] == "D")
-        CHECKED(add(parts[i + 1], words[0], words[2], changes.removed));
+        CHECKED(add(parts[i + 1], words[0], words[2], changes.removed, changes.people_removed));
       else
         return changed_file(doing, parts[i + 1], cache_);
     }

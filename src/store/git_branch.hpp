@@ -26,10 +26,10 @@ struct Tip {
   TipSummary summary;
 };
 
-/// A record's file in the tree of a commit.
+/// A file in the tree of a commit.
 struct BranchFile {
   std::string path;
-  RecordFile file;
+  RecordFile file;   ///< of a record
   std::string blob;  ///< the name of its content
 };
 
@@ -37,6 +37,7 @@ struct BranchFile {
 struct Changes {
   std::vector<BranchFile> added;  ///< by seq
   std::vector<BranchFile> removed;
+  std::vector<BranchFile> people_added, people_removed;  ///< names of persons
 };
 
 class Branch {
@@ -61,6 +62,9 @@ class Branch {
 
   /// The files of one key, by seq. Reads a directory per month.
   Result<std::vector<BranchFile>> files_of(const Tip& tip, Kind kind, std::string_view key) const;
+  /// The entries of these tokens, those that are there.
+  Result<std::vector<BranchFile>> people_of(const Tip& tip,
+                                            std::span<const std::string> tokens) const;
   /// What is in `to` and was not in `from` (empty: nothing was). Errors: Code::store where a file
   /// was changed, or is none of ours.
   Result<Changes> changes(std::string_view from, const Tip& to) const;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "store/directory.hpp"
+#include "store/directory_store.hpp"
 #include "store/git_mirror.hpp"
 #include "store/git_store.hpp"
 #include "store/record.hpp"
@@ -57,6 +57,13 @@ Result<std::vector<Trouble>> verify_files(const Branch& branch, const Tip& tip,
         head = record ? record->sha256 : std::string();
         return {};
       }));
+  CHECKED(branch.read(listed->people_added,
+                      [&](const BranchFile& file, std::string_view content) -> Result<void> {
+                        const auto person = read_person_file(file, content);
+                        if (!person)
+                          trouble(file.path, person.error().message, person.error().hint);
+                        return {};
+                      }));
   if (seq != tip.summary.seq || (!head.empty() && head != tip.summary.head))
     trouble(tip.commit,
             fmt::format("the commit says that its newest record is number {} ({:.12}...), and the "
@@ -86,6 +93,28 @@ Result<Compaction> GitStore::compact(const Progress&) {
               "`perfgate history prune` takes away what is older than it must be kept");
 }
 
+Result<Erasure> GitStore::erase_person(std::string_view name, const TellErasure& tell) {
+  Erasure erasure;
+  const auto propose = [&](const Branch& open,
+                           const std::optional<Tip>& tip) -> Result<std::optional<Tip>> {
+    erasure = {};
+    if (!tip) return std::nullopt;
+    CHECKED(update_mirror(open, tip));
+    TRY(erasure, store::erase_person(*open_directory(mirror_path(open)), name));
+    if (!tell || erasure.names == 0) return std::nullopt;
+    TRY(const People people, read_people(mirror_people(open)));
+    std::vector<std::string> removed;
+    for (const std::string& token : people.tokens_of(name))
+      removed.push_back(path_of_person(token));
+    Addition told = tell(erasure);
+    TRY(told.value, without_person(told.kind, told.value, name));
+    TRY(Tip next, commit_records(open, tip, {std::move(told)}, removed));
+    return next;
+  };
+  CHECKED(advance(propose));
+  return erasure;
+}
+
 Result<std::vector<Trouble>> GitStore::verify(const Progress& progress) const {
   const std::lock_guard guard(mutex_);
   TRY(Branch * open, branch());
@@ -111,6 +140,8 @@ Result<Pruned> GitStore::prune(const Retention& retention, const Progress& progr
     TRY(const sys::TemporaryDirectory copy, sys::TemporaryDirectory::make(open.cache()));
     std::error_code error;
     std::filesystem::copy(mirror_path(open) + "/records", copy.path() + "/records", error);
+    if (!error && std::filesystem::exists(mirror_people(open), error))
+      std::filesystem::copy(mirror_people(open), copy.path() + "/people.jsonl", error);
     if (error) return sys::io_error("copying", mirror_path(open), error.value());
     const auto store = open_directory(copy.path());
     TRY(pruned, store->prune(retention, progress));
@@ -121,6 +152,11 @@ Result<Pruned> GitStore::prune(const Retention& retention, const Progress& progr
     for (const Pruned::Month& month : pruned.months)
       removed.push_back(
           fmt::format("records/{}/{}", month.month.substr(0, 4), month.month.substr(5)));
+    // What is written again hides its names again: of the old entries those stay that others need.
+    TRY(const People before, read_people(mirror_people(open)));
+    TRY(const People after, read_people(copy.path() + "/people.jsonl"));
+    for (const auto& [token, person] : before.all())
+      if (!after.knows(token)) removed.push_back(path_of_person(token));
     TRY(const Changes all, open.changes("", *tip));
     const auto stays = std::ranges::find_if(all.added, [&](const BranchFile& file) {
       return file.file.seq > pruned.months.back().last;

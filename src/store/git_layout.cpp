@@ -77,6 +77,19 @@ std::optional<RecordFile> file_at(std::string_view path) {
   return file;
 }
 
+std::string path_of_person(std::string_view token) {
+  const std::string_view digest = token.substr(token.rfind(':') + 1);
+  return fmt::format("people/{}/{}.json", digest.substr(0, 2), digest);
+}
+
+bool is_person_path(std::string_view path) {
+  // people/5f/
+  constexpr std::size_t directories = 10, digits = 64;
+  if (path.size() != directories + digits + 5) return false;
+  const std::string_view digest = path.substr(directories, digits);
+  return is_hex(digest) && path_of_person(digest) == path;
+}
+
 std::vector<std::string> months_between(std::string_view first, std::string_view last) {
   std::vector<std::string> months;
   if (!is_month(first) || !is_month(last)) return months;

@@ -3,7 +3,10 @@
 //
 //   records/2026/11/a/3/run-a3f09c51d2e87b64-17.json
 //
-// holds the record's line. The month is that of the record, but never before the newest there is,
+//   people/5f/5f0c....json
+//
+// The first holds the record's line, the second a name that records have a token in place of
+// (people.hpp). The month is that of the record, but never before the newest there is,
 // so that the months follow each other as the records do. `a` and `3` begin the digest of kind and
 // key: no directory grows beyond what a push can carry, and one key is found without a search.
 
@@ -34,6 +37,10 @@ std::string path_of(const RecordFile& file);
 std::optional<RecordFile> file_at(std::string_view path);
 /// The directory that holds a key's records of a month: "records/2026/11/a/3/".
 std::string shard_of(std::string_view month, std::string_view digest);
+
+/// Where the entry of a token stands: "people/5f/5f0c....json".
+std::string path_of_person(std::string_view token);
+bool is_person_path(std::string_view path);
 
 /// All months from the first to the last, both included; none where one is malformed.
 std::vector<std::string> months_between(std::string_view first, std::string_view last);

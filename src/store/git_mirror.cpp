@@ -7,8 +7,10 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "base/text.hpp"
+#include "store/directory_store.hpp"
 #include "store/record.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
@@ -106,6 +108,17 @@ std::unexpected<Error> damaged(const Branch& branch, std::string_view place, std
 
 std::string mirror_path(const Branch& branch) { return branch.cache() + "/mirror"; }
 
+std::string mirror_people(const Branch& branch) { return mirror_path(branch) + "/people.jsonl"; }
+
+Result<Person> read_person_file(const BranchFile& file, std::string_view content) {
+  if (content.ends_with('\n')) content.remove_suffix(1);
+  TRY(Person person, read_person(content, file.path));
+  if (path_of_person(person.token) != file.path)
+    return fail(Code::store, fmt::format("{}: it holds the entry of another token", file.path),
+                "the branch was damaged or changed: restore it from a clone that has it whole");
+  return person;
+}
+
 Result<Record> read_file(const BranchFile& file, std::string_view content) {
   if (!content.ends_with('\n'))
     return fail(Code::store, fmt::format("{}: the record is not complete", file.path),
@@ -119,6 +132,27 @@ Result<Record> read_file(const BranchFile& file, std::string_view content) {
                 "the branch was damaged or changed: restore it from a clone that has it whole");
   return record;
 }
+
+namespace {
+
+/// The names first: a record's entry is there when the record is.
+Result<void> update_people(const Branch& branch, const Changes& changes) {
+  if (changes.people_added.empty() && changes.people_removed.empty()) return {};
+  TRY(People people, read_people(mirror_people(branch)));
+  CHECKED(branch.read(changes.people_added,
+                      [&](const BranchFile& file, std::string_view content) -> Result<void> {
+                        TRY(const Person person, read_person_file(file, content));
+                        people.add(person);
+                        return {};
+                      }));
+  std::set<std::string> removed;
+  for (const BranchFile& file : changes.people_removed)
+    for (const auto& [token, person] : people.all())
+      if (path_of_person(token) == file.path) removed.insert(token);
+  return write_people(mirror_people(branch), people, removed);
+}
+
+}  // namespace
 
 Result<void> update_mirror(const Branch& branch, const std::optional<Tip>& tip) {
   std::optional<State> state = read_state(branch);
@@ -136,6 +170,7 @@ Result<void> update_mirror(const Branch& branch, const std::optional<Tip>& tip) 
     TRY(changes, branch.changes("", *tip));
   }
   CHECKED(sys::make_directories(mirror_path(branch) + "/records"));
+  CHECKED(update_people(branch, changes));
   // What retention took away was the beginning.
   const bool pruned = state->seq == 0 && !changes.added.empty() && changes.added[0].file.seq > 1;
   if (pruned) state->seq = changes.added[0].file.seq - 1;

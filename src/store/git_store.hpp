@@ -17,12 +17,13 @@
 #include <string>
 #include <vector>
 
+#include "store/erasure.hpp"
 #include "store/git.hpp"
 #include "store/git_branch.hpp"
 
 namespace perfgate::store {
 
-class GitStore final : public Store {
+class GitStore final : public Store, public NamesApart {
  public:
   GitStore(std::string remote, std::string branch, GitOptions options);
 
@@ -33,7 +34,9 @@ class GitStore final : public Store {
                     unsigned workers) const override;
   Result<Compaction> compact(const Progress& progress) override;  // git_care.cpp
   Result<Pruned> prune(const Retention& retention,
-                       const Progress& progress) override;                       // git_care.cpp
+                       const Progress& progress) override;  // git_care.cpp
+  Result<Erasure> erase_person(std::string_view name,
+                               const TellErasure& tell) override;                // git_care.cpp
   Result<std::vector<Trouble>> verify(const Progress& progress) const override;  // git_care.cpp
 
  private:
@@ -56,7 +59,8 @@ class GitStore final : public Store {
   mutable std::chrono::steady_clock::time_point seen_at_{};
 };
 
-/// A commit of these records on top of a tip, after `removed` (months' directories) are gone. The
+/// A commit of these records on top of a tip, after `removed` (months' directories, entries of
+/// names) are gone; names in the records stand in entries of their own, of the same commit. The
 /// first month of what then stays is `first_month`, where it is not that of the tip.
 Result<Tip> commit_records(const Branch& branch, const std::optional<Tip>& tip,
                            const std::vector<Store::Addition>& additions,

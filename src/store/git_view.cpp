@@ -44,6 +44,20 @@ Result<std::vector<BranchFile>> BranchView::files_of(Kind kind, const std::strin
   return files;
 }
 
+Result<std::string> BranchView::with_names(std::string value) const {
+  const std::vector<std::string> tokens = tokens_in(value);
+  if (tokens.empty()) return value;
+  People people;
+  TRY(const std::vector<BranchFile> files, branch_.people_of(*tip_, tokens));
+  CHECKED(
+      branch_.read(files, [&](const BranchFile& file, std::string_view content) -> Result<void> {
+        TRY(const Person person, read_person_file(file, content));
+        people.add(person);
+        return {};
+      }));
+  return people.show_names(std::move(value));
+}
+
 Result<std::vector<Head>> BranchView::list(const Selection& selection) const {
   std::vector<Head> heads;
   if (!tip_) return heads;
@@ -62,6 +76,7 @@ Result<std::vector<Head>> BranchView::list(const Selection& selection) const {
                                               .key = record.key,
                                               .at = record.at,
                                               .time = indexed.time});
+                             TRY(record.value, with_names(std::move(record.value)));
                              seen_[record.seq] = std::move(record);
                              return {};
                            }));

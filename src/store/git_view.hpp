@@ -27,6 +27,7 @@ class BranchView final : public Store {
 
  private:
   Result<const Store*> mirror() const;
+  Result<std::string> with_names(std::string value) const;
   Result<std::vector<BranchFile>> files_of(Kind kind, const std::string& key) const;
 
   const Branch& branch_;

@@ -37,6 +37,8 @@ std::string format_of_rows() {
     text += fmt::format("{} {}\n", name, traits(kind).time);
     for (const TermPath& term : traits(kind).terms)
       text += fmt::format("  {} {}\n", term.field, term.pointer);
+    for (const PersonalPath& path : traits(kind).personal)
+      text += fmt::format("  {} {}/{}\n", person_term, path.list, path.field);
   }
   return sha256(text);
 }
@@ -356,7 +358,7 @@ Head head_in(const auto& query) {
 
 }  // namespace
 
-Result<std::vector<Head>> Index::list(const Selection& selection) {
+Result<std::vector<Head>> Index::list(const Selection& selection, const Aliases& aliases) {
   std::string sql = std::string(select_heads) + " WHERE seq>0";
   const std::string beyond = after_prefix(selection.key_prefix);
   if (selection.kind) sql += " AND kind=?";
@@ -367,7 +369,8 @@ Result<std::vector<Head>> Index::list(const Selection& selection) {
   if (selection.until) sql += " AND time<?";
   if (!selection.all_versions) sql += " AND superseded=0 AND erased=0";
   for (std::size_t t = 0; t < selection.terms.size(); ++t) {
-    sql += " AND seq IN (SELECT seq FROM terms WHERE field=? AND value=?";
+    sql += " AND seq IN (SELECT seq FROM terms WHERE field=? AND value";
+    sql += aliases.contains(selection.terms[t]) ? " IN (SELECT value FROM json_each(?))" : "=?";
     sql += selection.kind ? " AND kind=?)" : ")";
   }
   sql += selection.newest_first ? " ORDER BY seq DESC" : " ORDER BY seq";
@@ -381,7 +384,9 @@ Result<std::vector<Head>> Index::list(const Selection& selection) {
   if (selection.since) query.bind(selection.since->unix_ms);
   if (selection.until) query.bind(selection.until->unix_ms);
   for (const Term& term : selection.terms) {
-    query.bind(std::string_view(term.field)).bind(std::string_view(term.value));
+    const auto alias = aliases.find(term);
+    query.bind(std::string_view(term.field))
+        .bind(std::string_view(alias == aliases.end() ? term.value : alias->second));
     if (selection.kind) query.bind(*selection.kind);
   }
   if (selection.limit > 0) query.bind(number(selection.limit));
@@ -422,6 +427,17 @@ Result<std::vector<Term>> Index::terms(std::int64_t seq) {
     TRY(const bool more, query.step());
     if (!more) return terms;
     terms.push_back({query.text(0), query.text(1)});
+  }
+}
+
+Result<std::set<std::string>> Index::values(std::string_view field) {
+  std::set<std::string> values;
+  Database::Query query(*database_, state_, "SELECT DISTINCT value FROM terms WHERE field=?");
+  query.bind(field);
+  for (;;) {
+    TRY(const bool more, query.step());
+    if (!more) return values;
+    values.insert(query.text(0));
   }
 }
 

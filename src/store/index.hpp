@@ -4,9 +4,13 @@
 // records were lost (the last one acknowledged).
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "store/store.hpp"
@@ -73,10 +77,19 @@ class Index {
   /// After drop(): what was superseded by a record that went.
   Result<void> mend_superseded();
 
-  Result<std::vector<Head>> list(const Selection& selection);
+  /// Of terms that may have one of several values: those, as a JSON array.
+  struct ByText {
+    bool operator()(const Term& a, const Term& b) const {
+      return std::tie(a.field, a.value) < std::tie(b.field, b.value);
+    }
+  };
+  using Aliases = std::map<Term, std::string, ByText>;
+  Result<std::vector<Head>> list(const Selection& selection, const Aliases& aliases = {});
   Result<std::optional<Head>> head(std::int64_t seq);
   Result<std::optional<Place>> place(std::int64_t seq);
   Result<std::vector<Term>> terms(std::int64_t seq);
+  /// All values that any record has of a field.
+  Result<std::set<std::string>> values(std::string_view field);
   /// The records of a file, every version.
   Result<std::vector<Head>> in_file(std::int64_t file);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
 
 namespace perfgate::store {
@@ -35,21 +36,42 @@ constexpr std::array deletion_terms{TermPath{"month", "/month"}, TermPath{"head"
 constexpr std::array checkpoint_terms{TermPath{"period", "/period"}};
 constexpr std::array audit_terms{TermPath{"action", "/action"}, TermPath{"actor", "/actor"}};
 
+constexpr std::array by{PersonalPath{"", "by"}};
+constexpr std::array actor{PersonalPath{"", "actor"}};
+constexpr std::array owner{PersonalPath{"", "owner"}};
+constexpr std::array owners{PersonalPath{"waivers", "owner"}};
+
 const std::array kinds{
     KindTraits{Kind::run, "/started", run_terms},
-    KindTraits{Kind::judgement, "", judgement_terms},
-    KindTraits{Kind::baseline, "/at", baseline_terms},
+    KindTraits{Kind::judgement, "", judgement_terms, owners},
+    KindTraits{Kind::baseline, "/at", baseline_terms, by},
     KindTraits{Kind::incident, "/opened", incident_terms},
-    KindTraits{Kind::waiver, "/created", waiver_terms},
-    KindTraits{Kind::mark, "/at", mark_terms},
-    KindTraits{Kind::audit, "/at", audit_terms},
-    KindTraits{Kind::deletion, "", deletion_terms},
+    KindTraits{Kind::waiver, "/created", waiver_terms, owner},
+    KindTraits{Kind::mark, "/at", mark_terms, by},
+    KindTraits{Kind::audit, "/at", audit_terms, actor},
+    KindTraits{Kind::deletion, "", deletion_terms, by},
     KindTraits{Kind::checkpoint, "", checkpoint_terms},
 };
+
+void add_token(std::string_view text, std::vector<Term>& terms) {
+  if (text.starts_with("person:sha256:"))
+    terms.emplace_back(std::string(person_term), std::string(text));
+}
 
 }  // namespace
 
 const KindTraits& traits(Kind kind) { return kinds[static_cast<std::size_t>(kind)]; }
+
+bool names_person(std::string_view field) {
+  return std::ranges::any_of(kinds, [&](const KindTraits& kind) {
+    return std::ranges::any_of(kind.terms, [&](const TermPath& term) {
+      return term.field == field &&
+             std::ranges::any_of(kind.personal, [&](const PersonalPath& path) {
+               return path.list.empty() && term.pointer.substr(1) == path.field;
+             });
+    });
+  });
+}
 
 Result<Indexed> index_entity(Kind kind, std::string_view value, Time at) {
   Indexed indexed{.time = at};
@@ -80,6 +102,16 @@ Result<Indexed> index_entity(Kind kind, std::string_view value, Time at) {
     for (const simdjson::dom::element item : list)
       if (!item.get_string().get(text))
         indexed.terms.push_back({std::string(path.field), std::string(text)});
+  }
+  for (const PersonalPath& path : known.personal) {
+    if (path.list.empty()) {
+      if (!document[path.field].get_string().get(text)) add_token(text, indexed.terms);
+      continue;
+    }
+    simdjson::dom::array list;
+    if (document[path.list].get_array().get(list)) continue;
+    for (const simdjson::dom::element item : list)
+      if (!item[path.field].get_string().get(text)) add_token(text, indexed.terms);
   }
   return indexed;
 }

@@ -135,7 +135,7 @@ Result<LedgerEntry> ledger_entry(Record& record) {
 
 Result<void> read_ledger(const Store& store, const std::function<Result<void>(LedgerEntry&)>& visit,
                          unsigned workers) {
-  TRY(const std::vector<Head> heads, store.list({.all_versions = true}));
+  TRY(std::vector<Head> heads, store.list({.all_versions = true}));
   std::vector<LedgerEntry> turn;
   for (std::size_t at = 0; at < heads.size(); at += records_a_turn) {
     const auto part = std::span(heads).subspan(at, std::min(records_a_turn, heads.size() - at));
@@ -148,6 +148,8 @@ Result<void> read_ledger(const Store& store, const std::function<Result<void>(Le
         },
         workers));
     for (LedgerEntry& entry : turn) CHECKED(visit(entry));
+    // There are as many as the history has records, and what is made of them takes their place.
+    for (Head& head : part) std::string().swap(head.key);
   }
   return {};
 }

@@ -192,6 +192,8 @@ Result<Pruned> DirectoryStore::prune(const Retention& retention, const Progress&
     CHECKED(sys::remove_file(records() + "/" + going[f].file, disk_));
     if (progress) progress(f + 1, going.size());
   }
+  // The names that only those months held go with them.
+  CHECKED(forget_orphans());
   return pruned;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "store/directory.hpp"
+#include "store/erasure.hpp"
 #include "store/git.hpp"
 #include "store/store.hpp"
 
@@ -40,6 +41,12 @@ Result<Compaction> Store::compact(const Progress&) { return refusal(*this, "comp
 Result<Pruned> Store::prune(const Retention&, const Progress&) { return refusal(*this, "prune"); }
 Result<std::vector<Trouble>> Store::verify(const Progress&) const {
   return refusal(*this, "verify itself");
+}
+
+Result<Erasure> erase_person(Store& store, std::string_view name, const TellErasure& tell) {
+  auto* apart = dynamic_cast<NamesApart*>(&store);
+  if (apart == nullptr) return refusal(store, "keep names apart");
+  return apart->erase_person(name, tell);
 }
 
 Result<void> Store::append(std::vector<Addition> additions) {

@@ -71,6 +71,7 @@ class Verification {
            .what = fmt::format(
                "the chain begins at record {}, and no record of a deletion says why", begin_->seq),
            .remedy = "earlier months were taken away: restore them from a copy"});
+    finish_names();
     for (const auto& [identity, entity] : entities_) {
       if (entity.erased) continue;
       for (const auto& target : entity.refers_to) refer(identity, entity.place, target);
@@ -89,6 +90,20 @@ class Verification {
                                loss.first, loss.last),
            .remedy = "look for them in a copy; remove index.sqlite to have this forgotten",
            .severity = Severity::warning});
+  }
+
+  /// The entries of names, line by line; what stands behind the last whole line was never of use.
+  void names(std::string_view lines, const std::string& path) {
+    people_file_ = path;
+    std::size_t number = 0, at = 0;
+    for (std::size_t newline; (newline = lines.find('\n', at)) != lines.npos; at = newline + 1) {
+      const std::string place = fmt::format("{}:{}", path, ++number);
+      const auto person = read_person(lines.substr(at, newline - at), place);
+      if (person)
+        named_.insert(person->token);
+      else
+        add(person.error(), place);
+    }
   }
 
   void remember(std::int64_t acknowledged, std::vector<Index::Loss> losses) {
@@ -156,6 +171,9 @@ class Verification {
       return;
     }
     if (record.kind == Kind::deletion) read_deletion(record);
+    if (record.kind == Kind::audit) read_erasure(record);
+    for (const Term& term : line.indexed.terms)
+      if (term.field == person_term) tokens_.insert(term.value);
     Entity entity{.place = record.place, .erased = record.erased()};
     for (const Term& term : line.indexed.terms)
       if (const auto kind = enum_from_text<Kind>(term.field))
@@ -180,6 +198,31 @@ class Verification {
       if (const auto kind = enum_from_text<Kind>(one["kind"].get<std::string>()))
         deleted_.emplace(*kind, one["key"].get<std::string>());
     }
+  }
+
+  void read_erasure(const Record& record) {
+    const auto json = parse_json(record.value, record.place, Code::store);
+    if (!json || !json->is_object()) return;
+    if (const auto subject = json->find("subject"); subject != json->end() && subject->is_string())
+      erased_ += erased_in_subject(subject->get<std::string>());
+  }
+
+  void finish_names() {
+    std::size_t unknown = 0, orphans = 0;
+    for (const std::string& token : tokens_) unknown += !named_.contains(token);
+    for (const std::string& token : named_) orphans += !tokens_.contains(token);
+    if (unknown > erased_)
+      add({.place = people_file_,
+           .what = fmt::format("{} names that records hold tokens of are not there, and the "
+                               "history tells of {} that were erased",
+                               unknown, erased_),
+           .remedy = "restore the file from a copy",
+           .severity = Severity::warning});
+    if (orphans > 0)
+      add({.place = people_file_,
+           .what = fmt::format("{} names are of no record: who wrote them was killed", orphans),
+           .remedy = "nothing: who writes a name next takes them away",
+           .severity = Severity::info});
   }
 
   void refer(const Identity& from, const std::string& place, const Identity& to) {
@@ -207,6 +250,9 @@ class Verification {
   std::map<Identity, Entity> entities_;
   std::set<Identity> deleted_;
   std::vector<Deletion> deletions_;
+  std::string people_file_;
+  std::set<std::string> tokens_, named_;  // in records; with an entry
+  std::size_t erased_ = 0;                // so many names, as records tell
 };
 
 }  // namespace
@@ -247,6 +293,13 @@ Result<std::vector<Trouble>> DirectoryStore::verify(const Progress& progress) co
     taken.push_back(&file);
     const auto reader = MonthReader::open(file.path);
     verification.expect(reader ? reader->size() : 0);
+  }
+  TRY(const std::optional<sys::FileStamp> names, sys::stamp_of(people_file()));
+  if (names) {
+    TRY(const std::string lines, sys::read_file(people_file(), largest_people, disk_));
+    verification.names(lines, people_file());
+  } else {
+    verification.names({}, people_file());
   }
   for (const MonthFile* file : taken) verification.file(*file, file == taken.back());
   {

@@ -3,8 +3,11 @@
 //   store_driver PATH fill                        five records in three months
 //   store_driver PATH append PREFIX FROM TO       PREFIX-FROM to PREFIX-(TO - 1), one by one
 //   store_driver PATH batch PREFIX COUNT          all at once, over two months
+//   store_driver PATH names PREFIX FROM TO        marks by "PREFIX and co.", likewise
+//   store_driver PATH erase NAME
 //   store_driver PATH compact | prune
-//   store_driver PATH check                       the keys, then what verify() complains of
+//   store_driver PATH check                       the keys, then who marked, then what verify()
+//                                                 complains of
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -14,6 +17,8 @@
 #include <vector>
 
 #include "store/directory.hpp"
+#include "store/erasure.hpp"
+#include "store/people.hpp"
 
 namespace {
 
@@ -29,7 +34,7 @@ void say(const std::string& line) {
 }
 
 Result<void> fill(Store& store) {
-  CHECKED(store.append(Kind::baseline, "base", R"({"run_id":"none"})", october));
+  CHECKED(store.append(Kind::baseline, "base", R"({"run_id":"none","by":"ann"})", october));
   for (const auto& [key, at] :
        {std::pair{"r1", october}, {"r2", november}, {"r3", november}, {"r4", december}})
     CHECKED(store.append(Kind::run, key, R"({"id":"x"})", at));
@@ -40,6 +45,7 @@ Result<void> check(Store& store) {
   TRY(const std::vector<store::Head> heads, store.list({}));
   CHECKED(store.read(heads, [](std::size_t, store::Record& record) -> Result<bool> {
     say(fmt::format("key {}\n", record.key));
+    if (record.kind == Kind::mark) say(fmt::format("mark {}\n", record.value));
     return true;
   }));
   TRY(const std::vector<store::Trouble> troubles, store.verify());
@@ -59,6 +65,26 @@ Result<void> act(Store& store, const std::vector<std::string>& words) {
       CHECKED(store.append(Kind::run, key, fmt::format(R"({{"id":"{}"}})", key), december));
       say(fmt::format("ack {}\n", key));
     }
+    return {};
+  }
+  if (verb == "names") {
+    for (int i = std::stoi(words.at(2)); i < std::stoi(words.at(3)); ++i) {
+      const std::string key = fmt::format("{}-{}", words[1], i);
+      CHECKED(store.append(Kind::mark, key, fmt::format(R"({{"by":"{} and co."}})", words[1]),
+                           december));
+      say(fmt::format("ack {}\n", key));
+    }
+    return {};
+  }
+  if (verb == "erase") {
+    TRY(const store::Erasure done,
+        store::erase_person(store, words.at(1), [](const store::Erasure& erasure) {
+          return Store::Addition{
+              Kind::audit, "erasure",
+              fmt::format(R"({{"subject":"{}"}})", store::erasure_subject(erasure.names)),
+              december};
+        }));
+    say("ack erasure\n");
     return {};
   }
   if (verb == "batch") {

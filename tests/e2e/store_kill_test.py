@@ -92,7 +92,30 @@ class Kill(Driven):
         self.assertEqual([p.name for p in (self.dir / "store/records").iterdir()], ["2026-12.jsonl"])
 
 
+    # AC:people-kills
+    def test_names_killed_at_every_call(self):
+        self.kill_at_every_call(["names", "n", 0, 2], {"base", "r1", "r2", "r3", "r4"}, {"n-0", "n-1"})
+        self.assertEqual(['{"by":"n and co."}'] * 2, lines(self.drive(self.dir / "store", "check").stdout, "mark"))
+
+    # AC:people-kills
+    def test_erasing_killed_at_every_call(self):
+        self.kill_at_every_call(["erase", "ann"], {"base", "r1", "r2", "r3", "r4"}, {"erasure"})
+        for path in (self.dir / "store").rglob("*"):
+            if path.is_file():
+                self.assertNotIn(b"ann", path.read_bytes(), path)
+
+
 class Writers(Driven):
+    # AC:people-writers
+    def test_writers_of_names_lose_none(self):
+        store = self.dir / "store"
+        processes = [subprocess.Popen([DRIVER, str(store), "names", f"w{number}", "0", "25"], stdout=subprocess.DEVNULL,
+                                      env=self.environment()) for number in range(6)]
+        self.assertEqual([0] * 6, [process.wait(timeout=120) for process in processes])
+        self.check(store)
+        marks = lines(self.drive(store, "check").stdout, "mark")
+        self.assertEqual(sorted(f'{{"by":"w{n} and co."}}' for n in range(6) for _ in range(25)), sorted(marks))
+
     # AC:store-writers-killed
     def test_writers_killed_at_random_lose_nothing(self):
         writers, each = (64, 200) if support.FULL else (16, 20)

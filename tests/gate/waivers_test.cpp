@@ -47,7 +47,7 @@ TEST_CASE("a regression within a waiver is accepted and shown and beyond it stay
   CHECK_FALSE(sort.code);
   CHECK(sort.waiver == "w1");
   CHECK(sort.why.ends_with("; accepted up to 8 % until " + date_text(now) +
-                           " by waiver `w1` of ann: a new format (T-1)"));
+                           " by waiver `w1`: a new format (T-1)"));
   CHECK(finding_of(accepted, "comp3").reason == Reason::accepted);
   REQUIRE(accepted.waivers.size() == 1);
   CHECK(accepted.waivers[0].owner == "ann");

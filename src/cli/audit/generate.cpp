@@ -22,6 +22,7 @@
 #include "sys/directory.hpp"
 #include "sys/fd.hpp"
 #include "sys/file.hpp"
+#include "sys/memory.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -240,6 +241,9 @@ class Generator {
       if (evidence.name == "retention" && evidence.state == AuditState::missing)
         cut_short_ = fmt::format("{}: {}", name, evidence.reason);
     made_.emplace_back(std::move(checkpoint), envelope);
+    // What a report was printed with stands between what is remembered of the history.
+    files.clear();
+    sys::give_back_memory();
     return {};
   }
 

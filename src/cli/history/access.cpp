@@ -104,7 +104,7 @@ Result<AuditRecord> permitted(const Deed& deed, const Policy& policy, store::Sto
                      .why = deed.why};
   const gate::Permission permission = gate::may(policy, deed.action, asker);
   if (permission.granted) return record;
-  if (!dry_run) keep_refusal(record, permission.why, store, env);
+  if (!dry_run) keep_refusal(record, permission.kept_why, store, env);
   const bool promotion =
       deed.action == AuditAction::promote || deed.action == AuditAction::rollback;
   return fail(

@@ -12,7 +12,8 @@
 #define HISTORY_VERBS(X) \
   X(add)                 \
   X(import)              \
-  X(export) X(query) X(compact) X(verify) X(stats) X(mark) X(incidents) X(prune) X(migrate)
+  X(export)              \
+  X(query) X(compact) X(verify) X(stats) X(mark) X(incidents) X(prune) X(erase_person) X(migrate)
 
 namespace perfgate::cli {
 
