@@ -138,7 +138,10 @@ void add_trend(PageBuilder& builder, const TrendReport& trend, bool all) {
   for (const TrendRun& run : trend.runs) {
     page.runs.time.push_back(run.time);
     page.runs.commit.push_back(run.commit);
+    page.runs.subject.push_back(run.subject);
   }
+  // Old runs know none: no list of nothing.
+  if (std::ranges::all_of(page.runs.subject, &std::string::empty)) page.runs.subject.clear();
   page.marks = marks_of(trend.marks);
   for (const TrendSeries& series : trend.series) {
     const Metric metric{.name = Symbol(series.subject.metric),

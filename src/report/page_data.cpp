@@ -109,7 +109,7 @@ void write_commit(Writer& out, const PageSide& side) {
   out.object("commit", [&] {
     out.text("sha", side.commit.sha);
     out.text("branch", side.commit.branch);
-    out.text("subject", side.subject);
+    out.text("subject", side.commit.subject);
     if (side.commit.dirty) {
       out.json().key("dirty");
       out.json().value(true);

@@ -67,6 +67,7 @@ void HistoryBuilder::add(const store::Columns& columns) {
     if (!alone) host.by_sha.emplace(sha, next);
     host.places.push_back({.sha = sha,
                            .run_id = columns.texts[run.id],
+                           .subject = columns.texts[run.subject],
                            .run = run.started,
                            .commit = run.committed.value_or(Time{}),
                            .has_commit = run.committed.has_value(),
@@ -121,7 +122,10 @@ std::vector<std::uint32_t> HistoryBuilder::ordered(const HostRuns& host, History
   for (std::uint32_t i = 0; i < places.size(); ++i) {
     const Place& place = host.places[places[i]];
     rank[places[i]] = i;
-    commits.push_back({.sha = place.sha, .time = time(place), .run_id = place.run_id});
+    commits.push_back({.sha = place.sha,
+                       .time = time(place),
+                       .run_id = place.run_id,
+                       .subject = place.subject});
   }
   return rank;
 }

@@ -34,7 +34,9 @@ void add(CLI::App& app, Options& options) {
   app.add_option("--recent", options.question.recent,
                  "so many judgements of each branch have a page of their own (default: 20)")
       ->check(CLI::Range(1, 1000));
-  app.add_option("--template", options.page_template, "your own templates/performance_report.html");
+  app.add_option("--template", options.page_template,
+                 "your own templates/performance_report.html (default: as perfgate.toml says, else "
+                 "the built-in)");
   app.add_option("--site-template", options.site_template, "your own templates/site.html");
 }
 
@@ -132,11 +134,12 @@ Result<Exit> run(const Options& options, Env& env) {
     return fail(Code::usage, "report site: there is no --out", "--out FOLDER");
   SiteQuestion question = options.question;
   TRY(question.url, checked_url(question.url));
+  TRY(Opened opened, open_history(options.shared, env));
+  TRY(const std::string page_template, page_template_of(options.page_template, opened.settings));
   TRY(const report::HtmlTemplate page_html,
-      load_template(options.page_template, report::page_template, report::page_places));
+      load_template(page_template, report::page_template, report::page_places));
   TRY(const report::HtmlTemplate site_html,
       load_template(options.site_template, report::site_template, report::site_places));
-  TRY(Opened opened, open_history(options.shared, env));
   TRY(SiteFolder folder, SiteFolder::open(options.shared.out_directory));
   TRY(SiteData data,
       site_data(question, opened.settings, *opened.store, options.shared.quiet, env));
@@ -151,7 +154,7 @@ Result<Exit> run(const Options& options, Env& env) {
   CHECKED(folder.plan(paths, site.feed_id));
 
   const std::string digest = digest_of(options, opened.settings, data, page_html) +
-                             text_digest(options.page_template, report::page_template);
+                             text_digest(page_template, report::page_template);
   Selected selected{.store = std::move(opened.store)};
   const Pages pages(opened.settings, selected, data, true, env);
   Progress progress(env, options.shared.quiet, "writing pages", paths.size());

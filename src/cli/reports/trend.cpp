@@ -286,7 +286,10 @@ Result<TrendReport> trend_of(const Selected& selected, const TrendOptions& optio
   histories.clear();
   trend.host_class = history.host_class;
   for (const HistoryCommit& commit : history.commits)
-    trend.runs.push_back({.run_id = commit.run_id, .commit = commit.sha, .time = commit.time});
+    trend.runs.push_back({.run_id = commit.run_id,
+                          .commit = commit.sha,
+                          .time = commit.time,
+                          .subject = commit.subject});
 
   TRY(const AcceptedChanges accepted, accepted_changes(selected.branch, settings, *selected.store));
   TRY(const Known known,
