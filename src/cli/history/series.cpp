@@ -122,10 +122,8 @@ std::vector<std::uint32_t> HistoryBuilder::ordered(const HostRuns& host, History
   for (std::uint32_t i = 0; i < places.size(); ++i) {
     const Place& place = host.places[places[i]];
     rank[places[i]] = i;
-    commits.push_back({.sha = place.sha,
-                       .time = time(place),
-                       .run_id = place.run_id,
-                       .subject = place.subject});
+    commits.push_back(
+        {.sha = place.sha, .time = time(place), .run_id = place.run_id, .subject = place.subject});
   }
   return rank;
 }

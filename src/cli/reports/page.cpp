@@ -105,12 +105,12 @@ Result<std::string> page_template_of(const std::string& flag, const Settings& se
   if (path.empty()) return path;
   TRY(const std::optional<sys::FileStamp> stamp, sys::stamp_of(path));
   if (stamp) return path;
-  const auto named =
-      std::ranges::find(settings.origins, "report.template", &config::Origin::key);
-  const std::string place = !flag.empty()                   ? "--template"
+  const auto named = std::ranges::find(settings.origins, "report.template", &config::Origin::key);
+  const std::string place = !flag.empty()                     ? "--template"
                             : named == settings.origins.end() ? "report.template"
                                                               : named->origin + ": report.template";
-  return fail(Code::config, fmt::format("{}: {}: there is no such file", place, safe_text(path, 300)),
+  return fail(Code::config,
+              fmt::format("{}: {}: there is no such file", place, safe_text(path, 300)),
               "give the path of a file that is there (in perfgate.toml it is relative to that "
               "file); a copy of templates/performance_report.html is one to begin with");
 }
