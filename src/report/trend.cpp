@@ -151,8 +151,7 @@ doc::Table marks_of(const TrendReport& trend) {
         {text_cell(date_text(trend.runs[static_cast<std::size_t>(mark->run)].time)),
          text_cell(place(trend, mark->run)),
          text_cell(trend.runs[static_cast<std::size_t>(mark->run)].subject),
-         text_cell(std::move(what)),
-         text_cell(series ? full_name(series->subject) : ""),
+         text_cell(std::move(what)), text_cell(series ? full_name(series->subject) : ""),
          text_cell(series ? series->subject.metric : ""),
          mark->change ? percent_cell(*mark->change) : doc::Cell{}, text_cell(mark->text)});
   }

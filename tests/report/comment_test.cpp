@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/embedded.hpp"
-#include "report/comment_escape.hpp"
+#include "report/github_text.hpp"
 #include "support/cli.hpp"
 #include "support/factory.hpp"
 
