@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
+#include "model/trend.hpp"
 #include "support/factory.hpp"
 #include "support/injection.hpp"
 
@@ -127,6 +129,28 @@ TEST_CASE("page: what must be left out for its size goes in order and is said") 
   const json halved = data_of(page, report::Omission::older_histories);
   CHECK(halved["entries"][0]["history"]["start"] == 20);
   CHECK(halved["entries"][0]["history"]["levels"][0][0] == 20);
+}
+
+// AC:report-commit-subject
+TEST_CASE("page: what commits' messages say stands in the history, cut to a line") {
+  TrendReport trend{.branch = "main", .session_count = 3};
+  for (const std::string& payload : test::injection_payloads())
+    trend.runs.push_back({.run_id = "r", .commit = "c", .time = {1000}, .subject = payload});
+  trend.runs.push_back({.run_id = "r", .commit = "c", .time = {1000}, .subject = ""});
+  report::Report report;
+  report.sources.trend = std::make_shared<const TrendReport>(trend);
+  const json subjects = data_of(page_of(report))["runs"]["subject"];
+  REQUIRE(subjects.size() == trend.runs.size());
+  for (std::size_t i = 0; i < trend.runs.size(); ++i)
+    CHECK(subjects[i] == safe_text(trend.runs[i].subject, 80));
+  for (TrendRun& run : trend.runs) run.subject.clear();
+  report.sources.trend = std::make_shared<const TrendReport>(trend);
+  CHECK_FALSE(data_of(page_of(report))["runs"].contains("subject"));
+  Run head = test::make_run();
+  head.commit.subject = "Read the header once";
+  const json page = data_of(
+      page_of(report_of(test::judged(head, nullptr, test::shipped_policy()), head, nullptr)));
+  CHECK(page["head"]["commit"]["subject"] == "Read the header once");
 }
 
 TEST_CASE("page: hostile names stand in the data as texts, each in a row of its own") {
