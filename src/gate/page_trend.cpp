@@ -162,7 +162,7 @@ void add_trend(PageBuilder& builder, const TrendReport& trend, bool all) {
       add_window(*entry, builder);
   }
   if (!all) return;
-  page.titles = {"first", "last"};
+  page.titles = {"First", "Last"};
   for (const std::string& note : trend.notes)
     page.notes.push_back({.severity = Severity::info, .text = note});
   std::size_t changes = 0;

@@ -258,11 +258,11 @@ std::vector<std::string> advice(const Judgement& judgement) {
       if (std::ranges::find(judgement.findings, Reason::too_far, &Finding::reason) !=
           judgement.findings.end())
         return {
-            "Bring the change up to date, or promote a newer run of the branch: perfgate baseline "
-            "promote --run run.json"};
+            "Bring the change up to date, or promote a newer run of the branch: `perfgate "
+            "baseline promote --run run.json`"};
       return {
           "Measure base and head on one machine, or promote a baseline of this host class: "
-          "perfgate baseline promote --run run.json --new-host-class"};
+          "`perfgate baseline promote --run run.json --new-host-class`"};
     case Verdict::inconclusive:
       if (judgement.design == Design::interleaved)
         return {
@@ -275,8 +275,8 @@ std::vector<std::string> advice(const Judgement& judgement) {
     case Verdict::warn:
       if (judgement.baseline_id.empty())
         return {
-            "Make this run the baseline: perfgate baseline promote --run run.json "
-            "--tests-passed"};
+            "Make this run the baseline: `perfgate baseline promote --run run.json "
+            "--tests-passed`"};
       return {"Slower than the baseline beyond the warning band, not beyond the failing one."};
   }
   return {};

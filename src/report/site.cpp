@@ -225,9 +225,10 @@ std::string open_regressions(const Site& site) {
   if (items.empty()) return "";
   return fmt::format(
       "<section class=\"part\" aria-labelledby=\"h-open\"><h2 id=\"h-open\">Open "
-      "regressions</h2>\n<p>{}, newest first on each branch; a judgement that passes, or a waiver, "
-      "ends one.</p>\n<ul class=\"open\">\n{}</ul></section>\n",
-      plural(open, "is open", "are open"), items);
+      "regressions</h2>\n<p>{}</p>\n<ul class=\"open\">\n{}</ul></section>\n",
+      open == 1 ? "A judgement that passes, or a waiver, ends it."
+                : "Newest first on each branch; a judgement that passes, or a waiver, ends one.",
+      items);
 }
 
 Verdict worst_of(const SiteBranch& branch) {
