@@ -162,6 +162,8 @@ Page page_of(const report::Report& report) {
   Page& page = builder.page;
   page.kind = to_text(report.kind);
   page.title = report.document.title;
+  if (from.trend && !from.judgement && !from.trend->branch.empty())
+    page.title += " of " + from.trend->branch;
   page.tool = report.document.tool;
   page.made = report.document.made;
   page.commit_url = from.commit_url;

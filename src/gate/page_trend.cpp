@@ -115,10 +115,12 @@ bool is_headline(const ReportedSubject& subject) {
   return subject.suite.empty() && subject.metric == "headline";
 }
 
-/// What a run is held against as one of many: the values of the last runs before it.
-void add_window(report::PageEntry& entry, const PageBuilder& builder) {
+/// What a run is held against as one of many: the values of the last runs before it, where the
+/// history is that of the branch which it is held against.
+void add_window(report::PageEntry& entry, const PageBuilder& builder, const TrendReport& trend) {
   const bool window = entry.comparison && entry.comparison->design == Design::window;
   if (!window || !entry.base || !entry.base_samples.empty() || !builder.page.head) return;
+  if (!builder.page.base || builder.page.base->commit.branch != trend.branch) return;
   const report::PageHistory& history = *entry.history;
   const auto& commits = builder.page.runs.commit;
   const std::string& judged = builder.page.head->commit.sha;
@@ -159,7 +161,7 @@ void add_trend(PageBuilder& builder, const TrendReport& trend, bool all) {
     if (all)
       tell_series(*entry, series);
     else
-      add_window(*entry, builder);
+      add_window(*entry, builder, trend);
   }
   if (!all) return;
   page.titles = {"First", "Last"};

@@ -153,6 +153,32 @@ TEST_CASE("page: what commits' messages say stands in the history, cut to a line
   CHECK(page["head"]["commit"]["subject"] == "Read the header once");
 }
 
+// AC:page-window
+TEST_CASE("page: past runs of a window are shown from the history of the branch that it is of") {
+  const Run base = test::make_run(), head = test::make_run({.multiplier = 1.2, .id = "head"});
+  Judgement judgement = test::judged(head, &base, bands());
+  judgement.baseline_commit.branch = "main";
+  for (Finding& finding : judgement.findings)
+    if (finding.comparison) finding.comparison->design = Design::window;
+  report::Report report = report_of(judgement, head, nullptr);
+  TrendReport trend{.branch = "main"};
+  TrendSeries series{.subject = subject_of("suite", "decode", *head.find_metric("time"))};
+  for (int i = 0; i < 20; ++i) {
+    trend.runs.push_back({.run_id = "r", .commit = std::to_string(i), .time = {1000}});
+    series.positions.push_back(i);
+    series.values.push_back(2e-6);
+  }
+  trend.series = {series};
+  report.sources.trend = std::make_shared<const TrendReport>(trend);
+  CHECK(entry_of(data_of(page_of(report)), "decode")["samples"].contains("base"));
+  // What is at hand of another branch is not what was compared.
+  trend.branch = "feature";
+  report.sources.trend = std::make_shared<const TrendReport>(trend);
+  const json other = entry_of(data_of(page_of(report)), "decode");
+  CHECK(other.contains("history"));
+  CHECK_FALSE(other["samples"].contains("base"));
+}
+
 TEST_CASE("page: hostile names stand in the data as texts, each in a row of its own") {
   const Run run = test::hostile_run(), slower = test::hostile_run(1.3, "run-2");
   const report::Page page =

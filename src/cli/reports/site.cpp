@@ -97,7 +97,7 @@ class Pages {
       CHECKED(add_stored_runs(report.sources, *selected_.store));
     } else {
       report.kind = report::ReportKind::trend;
-      report.document.title = fmt::format("Performance of {}", source.branch);
+      report.document.title = "Performance";  // of the branch whose histories they are
       report.document.tool = data_.site.tool;
     }
     if (source.with_history) {
