@@ -28,8 +28,8 @@ struct HistorySeries {
   std::string suite, benchmark, metric;
   BaseUnit unit = BaseUnit::one;
   Better better = Better::unknown;
-  std::vector<double> values;          ///< one a commit: the median of its runs' medians
-  std::vector<std::size_t> positions;  ///< of them, in `commits`; ascending
+  std::vector<double> values;            ///< one a commit: the median of its runs' medians
+  std::vector<std::uint32_t> positions;  ///< of them, in `commits`; ascending
 };
 
 /// What was measured on one class of host.

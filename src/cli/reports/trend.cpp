@@ -308,7 +308,7 @@ Result<TrendReport> trend_of(const Selected& selected, const TrendOptions& optio
         .subject = subject_of(of.suite, of.benchmark,
                               {.name = Symbol(of.metric), .unit = of.unit, .better = of.better}),
         .noise = changes.detections[i].noise};
-    for (const std::size_t position : of.positions)
+    for (const std::uint32_t position : of.positions)
       series.positions.push_back(static_cast<std::int32_t>(position));
     series.values = std::move(of.values);
     of.positions = {};
