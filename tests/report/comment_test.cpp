@@ -65,6 +65,20 @@ TEST_CASE("what GitHub acts on is broken in prose and in names") {
         "&#35;&#8203;1 &#64;&#8203;a GH-&#8203;1 T-1 deadbeef1");
 }
 
+// AC:publish-no-subject
+TEST_CASE("a comment does not repeat what commits' messages say") {
+  Run base = test::make_run(), head = test::make_run({.multiplier = 1.3, .id = "head"});
+  base.commit.subject = "Closes the one";
+  head.commit.subject = "Closes the other";
+  const Judgement judgement = test::judged(head, &base, test::shipped_policy());
+  CHECK(judgement.commit.subject == head.commit.subject);
+  const CommentSection told = section_of(judgement, [](const Finding&) { return ""; });
+  CHECK_FALSE(told.rows.empty());
+  const auto text = comment_text(comment({1, 1}, 'a', {told}), {.page = page});
+  REQUIRE(text);
+  CHECK_FALSE(text->contains("Closes the"));
+}
+
 // AC:publish-sticky
 TEST_CASE("what a comment keeps reads back as it was") {
   Comment whole = comment({5, 1}, 'a', {section("x64", {5, 1}, Verdict::fail)});
