@@ -282,6 +282,15 @@ std::vector<std::string> advice(const Judgement& judgement) {
   return {};
 }
 
+std::vector<std::string> advice_before_rows(const Judgement& judgement) {
+  constexpr std::string_view above = " above", below = " below";
+  std::vector<std::string> texts = advice(judgement);
+  for (std::string& text : texts)
+    for (std::size_t at = text.find(above); at != std::string::npos; at = text.find(above))
+      text.replace(at, above.size(), below);
+  return texts;
+}
+
 std::vector<std::string> session_reasons(const Sessions& sessions) {
   std::vector<std::string> reasons;
   for (const SessionRow& row : sessions.rows)

@@ -59,6 +59,8 @@ std::vector<std::string> waiver_texts(const Judgement& judgement);
 
 /// What to do next, by verdict: one or two sentences.
 std::vector<std::string> advice(const Judgement& judgement);
+/// The same where it stands before the rows, not after them as on a terminal.
+std::vector<std::string> advice_before_rows(const Judgement& judgement);
 
 /// Of two sessions: the sentences of what is neither better nor within the budget.
 std::vector<std::string> session_reasons(const Sessions& sessions);

@@ -188,6 +188,14 @@ TEST_CASE("formats: what a commit's message says stands beside the commit, cut t
             .contains(",Read the header once,release,"));
 }
 
+TEST_CASE("formats: advice points to where the rows stand") {
+  const Run base = make_run({.id = "base"}), head = make_run({.multiplier = 1.3, .id = "head"});
+  const auto judgement = shared(test::judged(head, &base, test::shipped_policy()));
+  const std::string text = written(tell(judgement), *find("md"));
+  CHECK(text.contains("Look at the first rows below"));
+  CHECK(text.find("rows below") < text.find("\n## Benchmarks"));
+}
+
 TEST_CASE("formats: rows stand below their sections") {
   for (const Report& report : plain()) {
     if (report.kind != ReportKind::results) continue;
