@@ -41,6 +41,7 @@ void add_document(PageBuilder& builder, const doc::Document& document) {
 
 void add_matrix(PageBuilder& builder, const MatrixReport& matrix) {
   std::string note = fmt::format("{} of {} runs", to_text(matrix.aggregate), matrix.session_count);
+  if (note[0] >= 'a' && note[0] <= 'z') note[0] = static_cast<char>(note[0] - 'a' + 'A');
   if (!matrix.aggregated.empty())
     note += fmt::format(", aggregated over {}", fmt::join(matrix.aggregated, ", "));
   if (!matrix.filter.empty()) note += fmt::format("; only {}", fmt::join(matrix.filter, ", "));

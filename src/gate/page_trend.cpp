@@ -116,7 +116,8 @@ bool is_headline(const ReportedSubject& subject) {
 }
 
 /// What a run is held against as one of many: the values of the last runs before it, where the
-/// history is that of the branch which it is held against.
+/// history is that of the branch which it is held against. What lies beyond the window's own
+/// extremes was left out of it: runs that failed.
 void add_window(report::PageEntry& entry, const PageBuilder& builder, const TrendReport& trend) {
   const bool window = entry.comparison && entry.comparison->design == Design::window;
   if (!window || !entry.base || !entry.base_samples.empty() || !builder.page.head) return;
@@ -127,9 +128,13 @@ void add_window(report::PageEntry& entry, const PageBuilder& builder, const Tren
   std::size_t end = history.values.size();
   for (std::size_t i = 0; i < history.values.size() && !judged.empty(); ++i)
     if (commits[history.start + i] == judged) end = std::min(end, i);
+  constexpr double rounding = 1e-6;  // values of histories are floats
+  const double low = entry.base->summary.minimum * (1 - rounding);
+  const double high = entry.base->summary.maximum * (1 + rounding);
   std::vector<float> past;
   for (std::size_t i = end; i > 0 && past.size() < entry.base->summary.count; --i)
-    if (!std::isnan(history.values[i - 1])) past.push_back(history.values[i - 1]);
+    if (history.values[i - 1] >= low && history.values[i - 1] <= high)
+      past.push_back(history.values[i - 1]);
   entry.base_samples.assign(past.rbegin(), past.rend());
 }
 

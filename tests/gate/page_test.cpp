@@ -162,15 +162,26 @@ TEST_CASE("page: past runs of a window are shown from the history of the branch 
     if (finding.comparison) finding.comparison->design = Design::window;
   report::Report report = report_of(judgement, head, nullptr);
   TrendReport trend{.branch = "main"};
+  double base_median = 0;
+  for (const Finding& finding : judgement.findings)
+    if (finding.comparison && finding.benchmark == "decode")
+      base_median = finding.comparison->base.median;
   TrendSeries series{.subject = subject_of("suite", "decode", *head.find_metric("time"))};
   for (int i = 0; i < 20; ++i) {
     trend.runs.push_back({.run_id = "r", .commit = std::to_string(i), .time = {1000}});
     series.positions.push_back(i);
-    series.values.push_back(2e-6);
+    // The last but one failed: no window holds it.
+    series.values.push_back(i == 18 ? 3e-6 : base_median);
   }
   trend.series = {series};
   report.sources.trend = std::make_shared<const TrendReport>(trend);
-  CHECK(entry_of(data_of(page_of(report)), "decode")["samples"].contains("base"));
+  const report::Page page = page_of(report);
+  for (const report::PageEntry& entry : page.entries) {
+    if (entry.name != "decode") continue;
+    CHECK(entry.base_samples.size() == entry.base->summary.count);
+    for (const float value : entry.base_samples) CHECK(value == static_cast<float>(base_median));
+  }
+  CHECK(entry_of(data_of(page), "decode")["samples"].contains("base"));
   // What is at hand of another branch is not what was compared.
   trend.branch = "feature";
   report.sources.trend = std::make_shared<const TrendReport>(trend);

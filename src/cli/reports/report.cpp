@@ -168,7 +168,8 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
     return fail(Code::usage, "--format pdf: a terminal shows no PDF",
                 "say where the file goes: --out DIR");
   prepared.style = report_style(options.shared, env);
-  if (std::ranges::contains(prepared.formats, "html", &report::Format::name)) {
+  const auto& formats = prepared.formats;
+  if (std::ranges::find(formats, "html", &report::Format::name) != formats.end()) {
     TRY(prepared.style.page_template, page_template_of(options.page_template, prepared.settings));
   }
   prepared.style.ascii = ascii_only(options.ascii, env.environment);

@@ -16,7 +16,7 @@ import demo
 
 CHROMIUM = os.environ.get("PERFGATE_CHROMIUM", "/usr/bin/chromium")
 HEIGHTS = {360: 780, 1440: 1000}
-COLOURS = 64  # a palette: text in grey, five hues
+COLOURS = 256  # of a palette
 
 
 class Made:
@@ -32,7 +32,7 @@ class Made:
         return self.projects[name]
 
     def typical(self):
-        return self.project("typical", lambda folder: demo.typical(self.binary, folder, commits=60))
+        return self.project("typical", lambda folder: demo.typical(self.binary, folder, commits=40))
 
     def large(self):
         def make(folder):
@@ -53,6 +53,9 @@ class Made:
     def failing(self):
         project = self.typical()
         return self.page(project, "judgement", "--judgement", "out/judgement.json", "--run", f"runs/{project.number:04d}.json", out="failing")
+
+    def on_main(self):
+        return self.page(self.typical(), "judgement", "--store", "dir:store", "--branch", "main", out="main")
 
     def passing(self):
         return self.page(self.typical(), "judgement", "--store", "dir:store", "--branch", "release-1.4", out="passing")
@@ -85,7 +88,7 @@ def at_rows(page):
     page.evaluate("document.querySelector('#overview').scrollIntoView({block: 'start', behavior: 'instant'})")
 
 
-SCENES = {"failing": (Made.failing, None), "benchmark": (Made.failing, opened), "passing": (Made.passing, None),
+SCENES = {"failing": (Made.failing, None), "benchmark": (Made.on_main, opened), "passing": (Made.passing, None),
           "no-baseline": (Made.no_baseline, None), "many": (Made.many, at_rows), "matrix": (Made.matrix, None),
           "site": (Made.site, None)}
 
