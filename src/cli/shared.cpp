@@ -152,11 +152,12 @@ Result<SettingsFrom> load_settings_from(const Shared& shared, Env& env, const Fi
   settings.project_directory = settings.has_project ? directory_of(config_path) : ".";
   if (!project_tree) project_tree.emplace();
   // What flags and variables name is relative to where we are, what the file names to the file.
-  std::string policy_path, store_url, waivers_path;
+  std::string policy_path, store_url, waivers_path, template_path;
   for (const config::Override& given : overrides) {
     if (given.key == "policy") policy_path = given.value;
     if (given.key == "store.url") store_url = given.value;
     if (given.key == "waivers") waivers_path = given.value;
+    if (given.key == "report.template") template_path = given.value;
   }
   CHECKED(config::apply(*project_tree, config::Source::project, overrides));
   TRY(settings.project, config::project_from(*project_tree, name_of(config_path)));
@@ -195,6 +196,10 @@ Result<SettingsFrom> load_settings_from(const Shared& shared, Env& env, const Fi
   TRY(settings.waivers,
       read_waivers_file(waivers_path, waivers_named && !shared.begins_waivers, files));
   settings.waivers_path = waivers_path;
+
+  if (template_path.empty() && !settings.project.report_template.empty())
+    template_path = below(base, settings.project.report_template);
+  settings.report_template = template_path;
 
   settings.origins = config::origins(*project_tree, config::Source::project);
   const auto of_policy = config::origins(*policy_tree, config::Source::policy);

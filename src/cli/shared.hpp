@@ -43,6 +43,7 @@ struct Settings {
   std::string store_url;
   std::string waivers_path;
   std::vector<Waiver> waivers;
+  std::string report_template;  ///< as Project has it, as a path from where we are
   std::vector<config::Origin> origins;
 };
 

@@ -24,6 +24,7 @@ constexpr std::array table{
             project, Kind::list},
     Setting{"fingerprint.flags", "PERFGATE_FINGERPRINT_FLAGS", "", project, Kind::text},
     Setting{"report.formats", "PERFGATE_REPORT_FORMATS", "[\"text\"]", project, Kind::list},
+    Setting{"report.template", "PERFGATE_REPORT_TEMPLATE", "", project, Kind::text},
     Setting{"expected.benchmarks", "PERFGATE_EXPECTED_BENCHMARKS", "[]", project, Kind::list},
     Setting{"expected.baseline", "PERFGATE_EXPECTED_BASELINE", "false", project, Kind::boolean},
     Setting{"schema.perf", "PERFGATE_SCHEMA_PERF", "", project, Kind::text},

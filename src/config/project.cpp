@@ -273,6 +273,7 @@ Result<Project> project_from(const Node& tree, std::string_view origin_name) {
   });
   section(file, "report", problems, [&](Reader& reader) {
     project.report_formats = reader.texts("formats").value_or(project.report_formats);
+    project.report_template = reader.text("template").value_or("");
   });
   section(file, "expected", problems, [&](Reader& reader) {
     project.expected = reader.texts("benchmarks").value_or(project.expected);

@@ -41,6 +41,7 @@ void add_document(PageBuilder& builder, const doc::Document& document) {
 
 void add_matrix(PageBuilder& builder, const MatrixReport& matrix) {
   std::string note = fmt::format("{} of {} runs", to_text(matrix.aggregate), matrix.session_count);
+  if (note[0] >= 'a' && note[0] <= 'z') note[0] = static_cast<char>(note[0] - 'a' + 'A');
   if (!matrix.aggregated.empty())
     note += fmt::format(", aggregated over {}", fmt::join(matrix.aggregated, ", "));
   if (!matrix.filter.empty()) note += fmt::format("; only {}", fmt::join(matrix.filter, ", "));
@@ -162,6 +163,8 @@ Page page_of(const report::Report& report) {
   Page& page = builder.page;
   page.kind = to_text(report.kind);
   page.title = report.document.title;
+  if (from.trend && !from.judgement && !from.trend->branch.empty())
+    page.title += " of " + from.trend->branch;
   page.tool = report.document.tool;
   page.made = report.document.made;
   page.commit_url = from.commit_url;

@@ -49,12 +49,10 @@ std::string state_words(const Judgement& judgement) {
   return "";
 }
 
-/// The advice as steps. On the page the rows stand below it, not above as on a terminal.
+/// The advice as steps.
 std::vector<std::string> advice_steps(const Judgement& judgement) {
   std::vector<std::string> steps;
-  for (std::string text : report::advice(judgement)) {
-    for (std::size_t at = text.find(" above"); at != std::string::npos; at = text.find(" above"))
-      text.replace(at, std::string_view(" above").size(), " below");
+  for (const std::string& text : report::advice_before_rows(judgement)) {
     std::size_t begin = 0;
     for (std::size_t at = text.find(". "); at != std::string::npos; at = text.find(". ", at + 1)) {
       if (at + 2 >= text.size() || text[at + 2] < 'A' || text[at + 2] > 'Z') continue;

@@ -115,19 +115,26 @@ bool is_headline(const ReportedSubject& subject) {
   return subject.suite.empty() && subject.metric == "headline";
 }
 
-/// What a run is held against as one of many: the values of the last runs before it.
-void add_window(report::PageEntry& entry, const PageBuilder& builder) {
+/// What a run is held against as one of many: the values of the last runs before it, where the
+/// history is that of the branch which it is held against. What lies beyond the window's own
+/// extremes was left out of it: runs that failed.
+void add_window(report::PageEntry& entry, const PageBuilder& builder, const TrendReport& trend) {
   const bool window = entry.comparison && entry.comparison->design == Design::window;
   if (!window || !entry.base || !entry.base_samples.empty() || !builder.page.head) return;
+  if (!builder.page.base || builder.page.base->commit.branch != trend.branch) return;
   const report::PageHistory& history = *entry.history;
   const auto& commits = builder.page.runs.commit;
   const std::string& judged = builder.page.head->commit.sha;
   std::size_t end = history.values.size();
   for (std::size_t i = 0; i < history.values.size() && !judged.empty(); ++i)
     if (commits[history.start + i] == judged) end = std::min(end, i);
+  constexpr double rounding = 1e-6;  // values of histories are floats
+  const double low = entry.base->summary.minimum * (1 - rounding);
+  const double high = entry.base->summary.maximum * (1 + rounding);
   std::vector<float> past;
   for (std::size_t i = end; i > 0 && past.size() < entry.base->summary.count; --i)
-    if (!std::isnan(history.values[i - 1])) past.push_back(history.values[i - 1]);
+    if (history.values[i - 1] >= low && history.values[i - 1] <= high)
+      past.push_back(history.values[i - 1]);
   entry.base_samples.assign(past.rbegin(), past.rend());
 }
 
@@ -138,7 +145,10 @@ void add_trend(PageBuilder& builder, const TrendReport& trend, bool all) {
   for (const TrendRun& run : trend.runs) {
     page.runs.time.push_back(run.time);
     page.runs.commit.push_back(run.commit);
+    page.runs.subject.push_back(run.subject);
   }
+  // Old runs know none: no list of nothing.
+  if (std::ranges::all_of(page.runs.subject, &std::string::empty)) page.runs.subject.clear();
   page.marks = marks_of(trend.marks);
   for (const TrendSeries& series : trend.series) {
     const Metric metric{.name = Symbol(series.subject.metric),
@@ -156,10 +166,10 @@ void add_trend(PageBuilder& builder, const TrendReport& trend, bool all) {
     if (all)
       tell_series(*entry, series);
     else
-      add_window(*entry, builder);
+      add_window(*entry, builder, trend);
   }
   if (!all) return;
-  page.titles = {"first", "last"};
+  page.titles = {"First", "Last"};
   for (const std::string& note : trend.notes)
     page.notes.push_back({.severity = Severity::info, .text = note});
   std::size_t changes = 0;

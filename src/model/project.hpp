@@ -63,6 +63,7 @@ struct Project {
   std::vector<std::string> fingerprint_compiler = {"c++", "--version"};
   std::string fingerprint_flags;
   std::vector<std::string> report_formats = {"text"};
+  std::string report_template;  ///< path of their own performance_report.html; empty: the built-in
   std::vector<std::string> expected;  ///< globs of "suite/benchmark"
   bool expect_baseline = false;
   std::string perf_schema;  ///< path of the user's own schema of perf.json; empty: derived

@@ -233,7 +233,9 @@ struct Describe<TrendRun> {
   static constexpr auto fields =
       std::tuple(field("run_id", &TrendRun::run_id, "the first run there"),
                  field("commit", &TrendRun::commit, "its commit; empty: not known"),
-                 field("time", &TrendRun::time, "when it was first measured"));
+                 field("time", &TrendRun::time, "when it was first measured"),
+                 field("subject", &TrendRun::subject, "the first line of the commit's message",
+                       {.sparse = true}));
 };
 
 template <>

@@ -1,6 +1,7 @@
 #include "report/advice.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace perfgate::report {
 namespace {
@@ -49,7 +50,7 @@ std::string at_hand(Reason reason, bool by_turns) {
              "green. The lines above say what and why.";
     case Reason::other_host:
       return "Measure base and head on one machine, or promote a baseline of this host class: "
-             "perfgate baseline promote --run run.json --new-host-class";
+             "`perfgate baseline promote --run run.json --new-host-class`";
     case Reason::uncertain:
     case Reason::too_few_samples:
       return by_turns ? "The measurements do not decide. The lines above say what would: more "
@@ -59,8 +60,8 @@ std::string at_hand(Reason reason, bool by_turns) {
                         "process launches (`repetitions` in perfgate.toml, or --repetitions), or "
                         "both sides by turns on one machine (`perfgate ab`).";
     case Reason::no_baseline:
-      return "Make this run the baseline: perfgate baseline promote --run run.json "
-             "--tests-passed";
+      return "Make this run the baseline: `perfgate baseline promote --run run.json "
+             "--tests-passed`";
     case Reason::slower_within_fail:
       return "Slower than the baseline beyond the warning band, not beyond the failing one.";
     default:
@@ -154,6 +155,15 @@ std::vector<std::string> advice(Verdict verdict, std::span<const Reason> causes,
 std::vector<std::string> advice(const Judgement& judgement) {
   return advice(judgement.verdict, causes(judgement), judgement.design == Design::interleaved,
                 Reader::at_hand);
+}
+
+std::vector<std::string> advice_before_rows(const Judgement& judgement) {
+  constexpr std::string_view above = " above", below = " below";
+  std::vector<std::string> texts = advice(judgement);
+  for (std::string& text : texts)
+    for (std::size_t at = text.find(above); at != std::string::npos; at = text.find(above))
+      text.replace(at, above.size(), below);
+  return texts;
 }
 
 }  // namespace perfgate::report

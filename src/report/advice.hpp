@@ -22,5 +22,7 @@ std::vector<std::string> advice(Verdict verdict, std::span<const Reason> causes,
 
 /// Of a judgement, for who has its run at hand.
 std::vector<std::string> advice(const Judgement& judgement);
+/// The same where it stands before the rows, not after them as on a terminal.
+std::vector<std::string> advice_before_rows(const Judgement& judgement);
 
 }  // namespace perfgate::report

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "report/html.hpp"
 #include "report/phrases.hpp"
 #include "report/report.hpp"
-#include "report/xml.hpp"
 
 namespace perfgate::report {
 namespace {
@@ -63,7 +63,7 @@ Result<void> write_badge(const Report& report, const Style&, const Sink& sink) {
   constexpr int margin = 6;
   const std::string words = words_of(report);
   const int left = width_of(label) + 2 * margin, right = width_of(words) + 2 * margin;
-  const std::string title = xml_text(fmt::format("{}: {}", label, words));
+  const std::string title = html_text(fmt::format("{}: {}", label, words));
   sink(fmt::format(
       R"svg(<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="20" role="img" aria-label="{1}">
 <title>{1}</title>
@@ -76,7 +76,7 @@ Result<void> write_badge(const Report& report, const Style&, const Sink& sink) {
 </svg>
 )svg",
       left + right, title, left, right, color_of(*report.verdict), margin, left - 2 * margin, label,
-      left + margin, right - 2 * margin, xml_text(words)));
+      left + margin, right - 2 * margin, html_text(words)));
   return {};
 }
 

@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "report/advice.hpp"
 #include "report/comment.hpp"
-#include "report/comment_escape.hpp"
+#include "report/github_text.hpp"
 #include "report/markdown.hpp"
 #include "report/phrases.hpp"
 

@@ -7,17 +7,6 @@
 namespace perfgate::report {
 namespace {
 
-std::vector<std::size_t> shown_columns(const doc::Table& table) {
-  std::vector<std::size_t> shown;
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    const bool empty = std::ranges::all_of(table.rows, [&](const std::vector<doc::Cell>& row) {
-      return row[c].text.empty() && row[c].sparkline.empty();
-    });
-    if (!table.columns[c].machine && (!empty || table.rows.empty())) shown.push_back(c);
-  }
-  return shown;
-}
-
 /// The rows [begin, end) of a table, with the columns that are shown.
 doc::Table part_of(const doc::Table& table, const std::vector<std::size_t>& shown,
                    std::size_t begin, std::size_t end) {
@@ -48,6 +37,17 @@ void add_table(const doc::Table& table, std::vector<doc::Block>& blocks) {
 }
 
 }  // namespace
+
+std::vector<std::size_t> shown_columns(const doc::Table& table) {
+  std::vector<std::size_t> shown;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const bool empty = std::ranges::all_of(table.rows, [&](const std::vector<doc::Cell>& row) {
+      return row[c].text.empty() && row[c].sparkline.empty();
+    });
+    if (!table.columns[c].machine && (!empty || table.rows.empty())) shown.push_back(c);
+  }
+  return shown;
+}
 
 doc::Document for_people(const doc::Document& document) {
   doc::Document result{.title = document.title,

@@ -14,8 +14,9 @@
 
 namespace perfgate::report {
 
-/// `& < > " '` as entities: for the text of an element, and for an attribute in quotes. Controls
-/// become visible (safe_text); cut at `max_length` characters.
+/// `& < > " '` as entities: for the text of an element, and for an attribute in quotes, of HTML and
+/// of XML. Controls and noncharacters, which XML 1.0 does not allow, become visible (safe_text);
+/// cut at `max_length` characters.
 std::string html_text(std::string_view text, std::size_t max_length = 4000);
 
 /// A sink for JSON inside <script type="application/json">: no byte of it can end the element,

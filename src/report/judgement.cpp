@@ -216,7 +216,8 @@ Report tell(std::shared_ptr<const Judgement> judgement) {
   for (const std::string& text : {sharpness(j), drift_text(j)})
     if (!text.empty()) document.blocks.emplace_back(paragraph(text));
   if (!j.advisory.empty()) document.blocks.emplace_back(paragraph(j.advisory, doc::Tone::caution));
-  for (const std::string& text : advice(j)) document.blocks.emplace_back(paragraph(text));
+  for (const std::string& text : advice_before_rows(j))
+    document.blocks.emplace_back(paragraph(text));
   document.blocks.emplace_back(facts_of(j));
   add_bullets(document, "Why", sentences(j));
   if (doc::Table table = comparisons_of(j); !table.rows.empty()) {

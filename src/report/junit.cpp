@@ -6,9 +6,9 @@
 #include <map>
 
 #include "model/judgement_fields.hpp"
+#include "report/html.hpp"
 #include "report/phrases.hpp"
 #include "report/report.hpp"
-#include "report/xml.hpp"
 
 namespace perfgate::report {
 namespace {
@@ -59,15 +59,15 @@ std::string name_of(const Outcome& outcome) {
 
 std::string case_text(const Outcome& outcome) {
   std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\"",
-                                 xml_text(suite_of(outcome)), xml_text(name_of(outcome)));
+                                 html_text(suite_of(outcome)), html_text(name_of(outcome)));
   for (const Figure& figure : outcome.figures)
     if ((figure.name == "head" || figure.name == "value") && figure.unit == BaseUnit::second) {
       text += fmt::format(" time=\"{:.9f}\"", figure.value);
       break;
     }
-  const std::string message = xml_text(outcome.message);
+  const std::string message = html_text(outcome.message);
   const std::string type =
-      xml_text(outcome.rule + (outcome.code ? " " + to_text(*outcome.code) : ""));
+      html_text(outcome.rule + (outcome.code ? " " + to_text(*outcome.code) : ""));
   switch (state_of(outcome)) {
     case State::failed:
       return text + fmt::format(
@@ -106,7 +106,7 @@ Result<void> write_junit(const Report& report, const Style&, const Sink& sink) {
   for (const auto& [name, outcomes] : suites) {
     Counted counted;
     for (const Outcome* outcome : outcomes) counted.take(*outcome);
-    sink(fmt::format("  <testsuite name=\"{}\" {}{}>\n", xml_text(name), counted.text(), made));
+    sink(fmt::format("  <testsuite name=\"{}\" {}{}>\n", html_text(name), counted.text(), made));
     for (const Outcome* outcome : outcomes) sink(case_text(*outcome));
     sink("  </testsuite>\n");
   }

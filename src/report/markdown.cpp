@@ -6,55 +6,12 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/github_text.hpp"
 
 namespace perfgate::report::markdown {
 
 std::string cell(std::string_view text, std::size_t max_length) {
-  const std::string safe = safe_text(text, max_length);
-  std::string result;
-  for (std::size_t i = 0; i < safe.size(); ++i) {
-    const char c = safe[i];
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '@':
-        result += "&#64;\u200b";  // mentions and addresses are found once entities are resolved
-        break;
-      case '#':
-        result += "&#35;";
-        break;
-      case 'w':  // www. begins a link of its own
-        result += safe.compare(i, 4, "www.") == 0 ? "&#119;" : "w";
-        break;
-      case ':':
-        result += "&#58;";
-        break;  // neither a URL nor an emoji
-      case '|':
-      case '`':
-      case '*':
-      case '_':
-      case '[':
-      case ']':
-      case '(':
-      case ')':
-      case '!':
-      case '~':
-      case '\\':
-        result += '\\';
-        result += c;
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
+  return github_cell(text, max_length, Acting::links);
 }
 
 // A backtick would end it.

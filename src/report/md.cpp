@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/for_people.hpp"
 #include "report/markdown.hpp"
 #include "report/md_receipts.hpp"
 #include "report/plot.hpp"
@@ -119,13 +120,7 @@ class Printer {
     sink_(text);
   }
   void write(const doc::Table& table) {
-    std::vector<std::size_t> shown;
-    for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      const bool empty = std::ranges::all_of(table.rows, [&](const std::vector<doc::Cell>& row) {
-        return row[c].text.empty() && row[c].sparkline.empty();
-      });
-      if (!table.columns[c].machine && (!empty || table.rows.empty())) shown.push_back(c);
-    }
+    const std::vector<std::size_t> shown = shown_columns(table);
     if (shown.empty()) return;
     if (!table.caption.empty()) sink_("\n" + line_text(table.caption) + "\n");
     std::vector<std::string> names;

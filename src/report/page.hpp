@@ -97,7 +97,6 @@ struct PageVerdict {
 struct PageSide {
   std::string run_id;
   Commit commit;
-  std::string subject{};  ///< first line of the commit's message
   std::optional<Time> time{};
   std::string state{};  ///< what kind of baseline it is, in words
 };

@@ -75,13 +75,18 @@ class Writer {
   void list(std::string_view key, const Items& items, const Write& write) {
     if (items.empty()) return;
     json_.key(key);
-    json_.begin_array();
-    for (const auto& item : items) write(item);
-    json_.end_array();
+    row(items, write);
   }
   template <class Items>
   void list(std::string_view key, const Items& items) {
     list(key, items, [&](const auto& item) { element(item); });
+  }
+  /// A list inside a list.
+  template <class Items, class Write>
+  void row(const Items& items, const Write& write) {
+    json_.begin_array();
+    for (const auto& item : items) write(item);
+    json_.end_array();
   }
   template <class Items, class Write>
   void objects(std::string_view key, const Items& items, const Write& write) {
@@ -109,7 +114,7 @@ void write_commit(Writer& out, const PageSide& side) {
   out.object("commit", [&] {
     out.text("sha", side.commit.sha);
     out.text("branch", side.commit.branch);
-    out.text("subject", side.subject);
+    out.text("subject", side.commit.subject);
     if (side.commit.dirty) {
       out.json().key("dirty");
       out.json().value(true);
@@ -321,14 +326,12 @@ template <class Cell, class Write>
 void write_cells(Writer& out, std::string_view key,
                  const std::vector<std::vector<std::optional<Cell>>>& rows, const Write& write) {
   out.list(key, rows, [&](const auto& row) {
-    out.json().begin_array();
-    for (const auto& cell : row) {
+    out.row(row, [&](const std::optional<Cell>& cell) {
       if (cell)
         write(*cell);
       else
         out.json().null();
-    }
-    out.json().end_array();
+    });
   });
 }
 
@@ -360,13 +363,9 @@ void write_table(Writer& out, const PageTable& table) {
     }
   });
   out.json().key("rows");
-  out.json().begin_array();
-  for (const auto& row : table.rows) {
-    out.json().begin_array();
-    for (const std::string& cell : row) out.element(cell);
-    out.json().end_array();
-  }
-  out.json().end_array();
+  out.row(table.rows, [&](const std::vector<std::string>& row) {
+    out.row(row, [&](const std::string& cell) { out.element(cell); });
+  });
 }
 
 void write_waiver(Writer& out, const PageWaiver& item) {
@@ -444,9 +443,7 @@ void write_runs(Writer& out, const PageRuns& runs) {
   out.object("runs", [&] {
     // Sessions that are files have titles alone; the page looks for both lists.
     out.json().key("time");
-    out.json().begin_array();
-    for (const Time time : runs.time) out.element(time);
-    out.json().end_array();
+    out.row(runs.time, [&](const Time time) { out.element(time); });
     out.list("commit", runs.commit);
     out.list("subject", runs.subject,
              [&](const std::string& subject) { out.element(subject, longest_subject); });

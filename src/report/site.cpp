@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/hash.hpp"
 #include "base/text.hpp"
 #include "model/judgement_fields.hpp"
 #include "report/page.hpp"
 #include "report/phrases.hpp"
+#include "report/site_parts.hpp"
 
 namespace perfgate::report {
 namespace {
@@ -60,6 +60,14 @@ std::string minute(Time time) {
   const std::string text = to_text(time);
   return fmt::format(R"(<time datetime="{}">{} {} UTC</time>)", text, text.substr(0, 10),
                      text.substr(11, 5));
+}
+
+/// A commit in few letters, and what its message says.
+std::string commit_cell(std::string_view sha, std::string_view subject) {
+  constexpr std::size_t digits = 10, longest = 120;
+  if (sha.empty()) return "";
+  return fmt::format(R"(<span class="mono">{}</span>{}{})", bdi(sha.substr(0, digits)),
+                     subject.empty() ? "" : " ", subject.empty() ? "" : bdi(subject, longest));
 }
 
 std::string plural(std::size_t count, std::string_view one, std::string_view many) {
@@ -159,31 +167,6 @@ std::string suite_row(const SiteSuite& suite, const std::string& link) {
 constexpr std::string_view suite_heads =
     R"(<div class="suite heads" aria-hidden="true"><span>Verdict</span><span>Suite</span><span>Last verdicts</span><span>Change</span><span>What it costs, run by run</span></div>)";
 
-std::string subject_of(const Incident& incident) {
-  if (!incident.headline.empty()) return incident.headline;
-  if (incident.benchmark.empty()) return "suite " + incident.suite.text();
-  const std::string of = incident.suite.empty() ? incident.benchmark
-                                                : incident.suite.text() + "/" + incident.benchmark;
-  return incident.metric.empty() ? of : of + " " + incident.metric.text();
-}
-
-std::string_view incident_word(const Incident& incident) {
-  if (!incident.limit) return "Regression";
-  return *incident.limit == LimitKind::ceiling ? "Above ceiling" : "Below floor";
-}
-
-const SiteVerdict* verdict_of(const SiteBranch& branch, std::string_view run_id) {
-  const auto found = std::ranges::find(branch.verdicts, run_id, &SiteVerdict::run_id);
-  return found == branch.verdicts.end() ? nullptr : &*found;
-}
-
-/// Where an incident is read about.
-std::string page_of(const SiteBranch& branch, const Incident& incident) {
-  const SiteVerdict* verdict = verdict_of(branch, incident.run_id);
-  if (verdict && !verdict->page.empty()) return verdict->page;
-  return branch.folder + "/index.html";
-}
-
 std::string foot(const Site& site) {
   return fmt::format(
       "</main>\n<footer class=\"wrap\"><div class=\"foot\"><ul><li>Made by {}</li><li>Newest entry "
@@ -214,7 +197,13 @@ void write(const HtmlTemplate& html, const std::string& title, std::string_view 
   html.write(values, out);
 }
 
-bool is_open(const Incident& incident) { return incident.state == IncidentState::open; }
+/// Which commit an incident began with, as a line of its own.
+std::string since_line(const SiteBranch& branch, const Incident& incident) {
+  const auto [sha, subject] = commit_of(branch, incident);
+  return sha.empty()
+             ? ""
+             : fmt::format(R"(<span class="why">commit {}</span>)", commit_cell(sha, subject));
+}
 
 std::string open_regressions(const Site& site) {
   std::string items;
@@ -226,19 +215,20 @@ std::string open_regressions(const Site& site) {
       ++open;
       if (++shown > most) continue;
       items += fmt::format(
-          R"(<li><span class="word v-fail">{}{}</span><span class="what"><a href="{}"><strong>{}</strong></a> <span class="soft">on {}</span><span class="why">{}</span></span><span class="soft">since {}</span></li>)",
+          R"(<li><span class="word v-fail">{}{}</span><span class="what"><a href="{}"><strong>{}</strong></a> <span class="soft">on {}</span><span class="why">{}</span>{}</span><span class="soft">since {}</span></li>)",
           sign("fail"), incident_word(incident), page_of(branch, incident),
           bdi(subject_of(incident)), bdi(branch.name), bdi(incident.why, 600),
-          day(incident.opened));
+          since_line(branch, incident), day(incident.opened));
       items += '\n';
     }
   }
   if (items.empty()) return "";
   return fmt::format(
       "<section class=\"part\" aria-labelledby=\"h-open\"><h2 id=\"h-open\">Open "
-      "regressions</h2>\n<p>{}, newest first on each branch; a judgement that passes, or a waiver, "
-      "ends one.</p>\n<ul class=\"open\">\n{}</ul></section>\n",
-      plural(open, "is open", "are open"), items);
+      "regressions</h2>\n<p>{}</p>\n<ul class=\"open\">\n{}</ul></section>\n",
+      open == 1 ? "A judgement that passes, or a waiver, ends it."
+                : "Newest first on each branch; a judgement that passes, or a waiver, ends one.",
+      items);
 }
 
 Verdict worst_of(const SiteBranch& branch) {
@@ -290,8 +280,7 @@ std::string branch_block(const SiteBranch& branch, std::string_view heads) {
       "{}{}</span></h3>{}<ul>\n{}</ul></section>\n",
       page, bdi(branch.name.empty() ? "(no branch)" : branch.name),
       plural(branch.runs, "run", "runs"), minute(branch.last),
-      newest && !newest->commit.empty() ? fmt::format(R"(, commit <span class="mono">{}</span>)",
-                                                      bdi(newest->commit.substr(0, 10)))
+      newest && !newest->commit.empty() ? ", commit " + commit_cell(newest->commit, newest->subject)
                                         : "",
       heads, rows);
 }
@@ -305,9 +294,7 @@ std::string branch_lead(const SiteBranch& branch) {
   if (newest)
     said += fmt::format(
         " Newest judgement: run <span class=\"mono\">{}</span>{}, {}.", bdi(newest->run_id, 80),
-        newest->commit.empty() ? ""
-                               : fmt::format(R"( of commit <span class="mono">{}</span>)",
-                                             bdi(newest->commit.substr(0, 10))),
+        newest->commit.empty() ? "" : " of commit " + commit_cell(newest->commit, newest->subject),
         minute(newest->time));
   return fmt::format(
       "<section class=\"lead v-{}\"><p class=\"word\">{}{}</p><h1>{}</h1><p class=\"said\">{}</p>"
@@ -324,11 +311,11 @@ std::string verdict_table(const SiteBranch& branch, std::string_view up) {
   for (const SiteVerdict& verdict : branch.verdicts) {
     const std::string when = minute(verdict.time);
     rows += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td class=\"mono\">{}</td><td class=\"text\">{}</td></tr>\n",
+        "<tr><td>{}</td><td>{}</td><td class=\"commit\">{}</td><td class=\"text\">{}</td></tr>\n",
         signed_word(verdict.verdict),
         verdict.page.empty() ? when
                              : fmt::format(R"(<a href="{}{}">{}</a>)", up, verdict.page, when),
-        html_text(verdict.commit.substr(0, 10)), bdi(verdict.words, 400));
+        commit_cell(verdict.commit, verdict.subject), bdi(verdict.words, 400));
   }
   return fmt::format(
       "<section class=\"part\" aria-labelledby=\"h-verdicts\"><h2 id=\"h-verdicts\">Verdicts</h2>"
@@ -350,56 +337,24 @@ std::string incident_table(const SiteBranch& branch, std::string_view up) {
         : incident.state == IncidentState::accepted
             ? fmt::format("accepted {}", incident.closed ? day(*incident.closed) : "")
             : fmt::format("resolved {}", incident.closed ? day(*incident.closed) : "");
+    const IncidentCommit commit = commit_of(branch, incident);
     rows += fmt::format(
         "<tr><td>{}</td><td class=\"text\"><a href=\"{}{}\">{}</a></td><td>{}</td><td "
-        "class=\"text\">{}</td></tr>\n",
+        "class=\"text\">{}</td><td class=\"commit\">{}</td></tr>\n",
         day(incident.opened), up, page_of(branch, incident), bdi(subject_of(incident)), ended,
-        bdi(incident.why, 400));
+        bdi(incident.why, 400), commit_cell(commit.sha, commit.subject));
   }
   return fmt::format(
       "<section class=\"part\" aria-labelledby=\"h-incidents\"><h2 id=\"h-incidents\">Regressions "
       "and violations</h2><p>{} in all{}, newest first.</p><div class=\"wide\"><table><thead><tr>"
       "<th scope=\"col\">Since</th><th scope=\"col\">Of</th><th scope=\"col\">State</th><th "
-      "scope=\"col\">Why</th></tr></thead><tbody>\n{}</tbody></table></div></section>\n",
+      "scope=\"col\">Why</th><th "
+      "scope=\"col\">Commit</th></tr></thead><tbody>\n{}</tbody></table></div></section>\n",
       branch.incidents.size(),
       branch.incidents.size() > most ? fmt::format("; the newest {} are listed", most) : "", rows);
 }
 
 }  // namespace
-
-std::string file_name_of(std::string_view text) {
-  constexpr std::size_t longest = 40, digest = 8;
-  std::string name;
-  bool same = !text.empty() && text.size() <= longest;
-  for (const char c : text.substr(0, longest)) {
-    const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    same = same && (kept || c == '-');
-    if (kept || lower != c)
-      name += lower;
-    else if (!name.ends_with('-'))
-      name += '-';
-  }
-  // Device names of Windows are no file names there, and an own digest must not be forged.
-  static constexpr std::string_view devices[] = {"con", "prn", "aux", "nul"};
-  const bool device = std::ranges::find(devices, text) != std::end(devices) ||
-                      (text.size() == 4 && (text.starts_with("com") || text.starts_with("lpt")));
-  const std::size_t dash = text.rfind('-');
-  const bool like_digest = dash != std::string_view::npos && text.size() - dash - 1 == digest;
-  if (same && name == text && !device && !like_digest && !text.starts_with('-')) return name;
-  while (name.ends_with('-')) name.pop_back();
-  while (name.starts_with('-')) name.erase(0, 1);
-  return fmt::format("{}{}{}", name, name.empty() ? "" : "-", sha256(text).substr(0, digest));
-}
-
-std::string urn_of(std::string_view text) {
-  std::string hex = sha256(text).substr(0, 32);
-  constexpr std::size_t version = 12, variant = 16;
-  hex[version] = '8';
-  hex[variant] = "89ab"[static_cast<unsigned>(hex[variant]) % 4];
-  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4),
-                     hex.substr(12, 4), hex.substr(16, 4), hex.substr(20));
-}
 
 void write_site_index(const Site& site, const HtmlTemplate& html, const Sink& out) {
   std::string body = top(fmt::format("<span>{}</span>", bdi(site.title)), "");
@@ -435,55 +390,6 @@ void write_site_branch(const Site& site, const SiteBranch& branch, const HtmlTem
   body += "</ul></div></section>\n";
   body += verdict_table(branch, up) + incident_table(branch, up) + foot(site);
   write(html, fmt::format("{} · {}", name, site.title), up, body, out);
-}
-
-namespace {
-
-/// RFC 3339 without fractions: what every reader of feeds takes.
-std::string atom_time(Time time) { return to_text(time).substr(0, 19) + "Z"; }
-
-Time changed(const Incident& incident) { return incident.closed.value_or(incident.opened); }
-
-}  // namespace
-
-void write_site_feed(const Site& site, const Sink& out) {
-  struct Item {
-    const SiteBranch* branch;
-    const Incident* incident;
-  };
-  std::vector<Item> items;
-  for (const SiteBranch& branch : site.branches)
-    for (const Incident& incident : branch.incidents) items.push_back({&branch, &incident});
-  std::ranges::stable_sort(items, std::ranges::greater{},
-                           [](const Item& item) { return changed(*item.incident); });
-  constexpr std::size_t most = 100;
-  if (items.size() > most) items.resize(most);
-  Time updated = items.empty() ? site.updated : changed(*items.front().incident);
-  out("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
-  out(fmt::format("  <title>{}: regressions</title>\n  <id>{}</id>\n  <updated>{}</updated>\n",
-                  html_text(site.title), html_text(site.feed_id), atom_time(updated)));
-  out(fmt::format("  <author><name>perfgate</name></author>\n  <generator>{}</generator>\n",
-                  html_text(site.tool)));
-  out(fmt::format("  <link rel=\"alternate\" type=\"text/html\" href=\"{}index.html\"/>\n",
-                  html_text(site.url)));
-  if (!site.url.empty())
-    out(fmt::format("  <link rel=\"self\" type=\"application/atom+xml\" href=\"{}feed.xml\"/>\n",
-                    html_text(site.url)));
-  for (const auto& [branch, incident] : items) {
-    const std::string_view state = is_open(*incident)                           ? "open"
-                                   : incident->state == IncidentState::accepted ? "accepted"
-                                                                                : "resolved";
-    out(fmt::format(
-        "  <entry>\n    <title>{}: {} on {} ({})</title>\n    <id>{}</id>\n"
-        "    <published>{}</published>\n    <updated>{}</updated>\n"
-        "    <link rel=\"alternate\" type=\"text/html\" href=\"{}{}\"/>\n"
-        "    <category term=\"{}\"/>\n    <summary type=\"text\">{}</summary>\n  </entry>\n",
-        incident_word(*incident), html_text(subject_of(*incident), 300),
-        html_text(branch->name, 200), state, urn_of(site.feed_id + "\n" + incident->id),
-        atom_time(incident->opened), atom_time(changed(*incident)), html_text(site.url),
-        page_of(*branch, *incident), state, html_text(incident->why, 1000)));
-  }
-  out("</feed>\n");
 }
 
 }  // namespace perfgate::report

@@ -3,6 +3,7 @@
 // with slashes.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,8 +26,9 @@ struct SiteVerdict {
   Verdict verdict = Verdict::pass;
   std::string words;  ///< the verdict in a sentence
   std::string commit;
-  Time time;         ///< when its run was started
-  std::string page;  ///< its own page; empty: it has none
+  std::string subject;  ///< of the commit's message; empty: not known
+  Time time;            ///< when its run was started
+  std::string page;     ///< its own page; empty: it has none
 };
 
 /// What a suite of a branch has come to.
@@ -45,8 +47,9 @@ struct SiteBranch {
   std::string folder;  ///< branch/main
   bool promoted = false;
   std::vector<SiteSuite> suites;
-  std::vector<SiteVerdict> verdicts;  ///< newest first
-  std::vector<Incident> incidents;    ///< newest first
+  std::vector<SiteVerdict> verdicts;            ///< newest first
+  std::vector<Incident> incidents;              ///< newest first
+  std::map<std::string, std::string> subjects;  ///< of the commits of incidents, where known
   std::size_t runs = 0;
   Time first, last;
   std::string latest;  ///< the page of all benchmarks with their histories

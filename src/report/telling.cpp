@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "base/version.hpp"
 #include "report/phrases.hpp"
 
@@ -98,10 +99,11 @@ void add_bullets(doc::Document& document, std::string heading,
 }
 
 std::string commit_text(const Commit& commit) {
-  constexpr std::size_t digits = 10;
+  constexpr std::size_t digits = 10, longest_subject = 100;
   std::string text = commit.sha.substr(0, digits);
   if (commit.dirty) text += text.empty() ? "a changed working tree" : ", changed";
   if (!commit.branch.empty()) text += (text.empty() ? "on " : " on ") + commit.branch;
+  if (!commit.subject.empty()) text += ": " + safe_text(commit.subject, longest_subject);
   return text;
 }
 

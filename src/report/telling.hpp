@@ -40,7 +40,7 @@ doc::Paragraph paragraph(std::string text, doc::Tone tone = doc::Tone::neutral);
 void add_bullets(doc::Document& document, std::string heading,
                  const std::vector<std::string>& texts);
 
-/// "0a1b2c3d4e on main", as much of it as is known.
+/// "0a1b2c3d4e on main: Read the header once", as much of it as is known.
 std::string commit_text(const Commit& commit);
 
 /// The order of rows by section: those of none first, then by section as `sections` has them, the

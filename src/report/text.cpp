@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/for_people.hpp"
 #include "report/plot.hpp"
 #include "report/report.hpp"
 #include "report/text_receipts.hpp"
@@ -124,13 +125,7 @@ class TextPrinter {
   }
 
   void write(const doc::Table& table) {
-    std::vector<std::size_t> shown;
-    for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      const bool empty = std::ranges::all_of(table.rows, [&](const std::vector<doc::Cell>& row) {
-        return row[c].text.empty() && row[c].sparkline.empty();
-      });
-      if (!table.columns[c].machine && (!empty || table.rows.empty())) shown.push_back(c);
-    }
+    const std::vector<std::size_t> shown = shown_columns(table);
     if (shown.empty()) return;
     TextTable text;
     for (const std::size_t c : shown) {

@@ -129,6 +129,7 @@ doc::Table marks_of(const TrendReport& trend) {
                    .caption = "What happened, in the order of time.",
                    .columns = {{.title = "when"},
                                {.title = "commit", .code = true},
+                               {.title = "subject", .shrink = 2},
                                {.title = "what"},
                                {.title = "benchmark", .code = true, .shrink = 2},
                                {.title = "metric"},
@@ -148,8 +149,9 @@ doc::Table marks_of(const TrendReport& trend) {
     std::ranges::replace(what, '_', ' ');
     table.rows.push_back(
         {text_cell(date_text(trend.runs[static_cast<std::size_t>(mark->run)].time)),
-         text_cell(place(trend, mark->run)), text_cell(std::move(what)),
-         text_cell(series ? full_name(series->subject) : ""),
+         text_cell(place(trend, mark->run)),
+         text_cell(trend.runs[static_cast<std::size_t>(mark->run)].subject),
+         text_cell(std::move(what)), text_cell(series ? full_name(series->subject) : ""),
          text_cell(series ? series->subject.metric : ""),
          mark->change ? percent_cell(*mark->change) : doc::Cell{}, text_cell(mark->text)});
   }

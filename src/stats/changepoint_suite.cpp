@@ -25,7 +25,7 @@ std::vector<Placed> placed_changes(std::span<const SuiteSeries> suite) {
     const auto& [changes, positions] = suite[series];
     // The change began after the last point that is surely before it.
     for (std::size_t i = 0; i < changes.size(); ++i)
-      placed.push_back({.first = positions[changes[i].first - 1] + 1,
+      placed.push_back({.first = std::size_t{positions[changes[i].first - 1]} + 1,
                         .last = positions[changes[i].last],
                         .member = {.series = series, .change = i},
                         .change = changes[i].change()});

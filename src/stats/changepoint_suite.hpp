@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace perfgate::stats {
 /// series share (the number of the commit in the history, say), ascending.
 struct SuiteSeries {
   std::span<const ChangePoint> changes;
-  std::span<const std::size_t> positions;
+  std::span<const std::uint32_t> positions;
 };
 
 /// A change that most series of a suite made at the same place: the runner's, not theirs.

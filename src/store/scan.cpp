@@ -141,6 +141,9 @@ class Scanner {
     const std::string_view branch = commit.find_field_unordered("branch").get_string();
     if (!run_holds("branch", branch)) return {};
     entry.branch = columns.texts.add(branch);
+    std::string_view subject;
+    if (!is_there(commit.find_field_unordered("subject").get_string().get(subject))) subject = "";
+    entry.subject = columns.texts.add(subject);
     if (std::string_view time;
         is_there(commit.find_field_unordered("time").get_string().get(time))) {
       TRY(entry.committed, time_from_text(time));
@@ -466,7 +469,8 @@ Columns merged(std::vector<Columns> parts) {
                             part.fingerprints.end());
     for (RunEntry entry : part.runs) {
       entry.fingerprint += prints;
-      for (TextId* id : {&entry.id, &entry.sha, &entry.branch, &entry.host}) translate(*id);
+      for (TextId* id : {&entry.id, &entry.sha, &entry.branch, &entry.subject, &entry.host})
+        translate(*id);
       order.push_back({p, entry});
     }
     rows += part.rows();

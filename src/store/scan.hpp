@@ -44,7 +44,8 @@ struct Property {
 
 struct RunEntry {
   TextId id = 0, sha = 0, branch = 0;
-  TextId host = 0;  ///< CPU model, cores, architecture, image; empty where nothing is known
+  TextId subject = 0;  ///< of the commit's message; empty: not known
+  TextId host = 0;     ///< CPU model, cores, architecture, image; empty where nothing is known
   std::uint32_t fingerprint = 0;  ///< index into `fingerprints`
   int attempt = 1;
   Time started;

@@ -15,11 +15,10 @@ import tempfile
 
 MOST_MIB = 64
 BENCHMARKS, RUNS, LARGE = 500, 2000, 10_000
-FORMATS = {"judgement": "text md json csv junit sarif badge prometheus html",
-           "comparison": "text md json csv junit sarif badge prometheus html",
-           "slo": "text json html", "results": "text md json csv prometheus html",
-           "trend": "text md json csv prometheus html", "evolution": "text md json csv prometheus html",
-           "statistics": "text json html", "matrix": "text md json csv prometheus html"}
+DOCUMENT, VERDICT = "text md json csv html pdf", "junit sarif badge prometheus"
+FORMATS = {"judgement": f"{DOCUMENT} {VERDICT}", "comparison": f"{DOCUMENT} {VERDICT}", "slo": f"{DOCUMENT} {VERDICT}",
+           "results": f"{DOCUMENT} prometheus", "trend": f"{DOCUMENT} prometheus", "evolution": f"{DOCUMENT} prometheus",
+           "statistics": f"{DOCUMENT} prometheus", "matrix": f"{DOCUMENT} prometheus"}
 
 
 def run_text(number, benchmarks, factor, values):
@@ -84,14 +83,18 @@ def main():
         for name, factor in (("base", 1), ("head", 1.2)):
             with open(os.path.join(directory, name + ".json"), "w", encoding="ascii") as file:
                 file.write(run_text(0 if name == "base" else 1, LARGE, factor, 10))
+        with open(os.path.join(directory, "thresholds.toml"), "w", encoding="ascii") as file:
+            file.write('[[rule]]\nbenchmark = "*"\nceiling = "1 ms"\n')
         two = ["--run", "base.json", "--run", "head.json"]
         print(f"two runs of {LARGE} benchmarks:")
         subprocess.run([os.path.join(build, "perfgate"), "check", "--run", "head.json", "--baseline", "base.json", "--out",
                         ".", "--quiet"], stdout=subprocess.DEVNULL, cwd=directory, check=False)
         tell(build, directory, "judgement", FORMATS["judgement"], ["--judgement", "judgement.json"])
-        tell(build, directory, "comparison", "text json", two)  # which judges them anew each time
+        tell(build, directory, "comparison", FORMATS["comparison"], two)  # which judges them anew each time
+        tell(build, directory, "slo", FORMATS["slo"], ["--judgement", "judgement.json"])
         tell(build, directory, "results", FORMATS["results"], ["--run", "head.json"])
         tell(build, directory, "evolution", FORMATS["evolution"], two)
+        tell(build, directory, "statistics", FORMATS["statistics"], two)
         tell(build, directory, "matrix", FORMATS["matrix"],
              [*two, "--rows", "backend", "--cols", "rows", "--value", "time"])
 

@@ -86,6 +86,31 @@ TEST_CASE("report site: what did not change is not written again, and what is st
   says(perfgate.read("site/branch/main/index.html"), "<h1>");
 }
 
+// AC:site-fresh
+TEST_CASE("report site: another waiver, release, template or forge is another page") {
+  Desk perfgate;
+  keep_judged_history();
+  perfgate.write("waivers.toml", "");
+  REQUIRE(perfgate({"report", "site", "--out", "site"}) == 0);
+  const auto again = [&](std::string_view what, bool changes) {
+    REQUIRE(perfgate({"report", "site", "--out", "site"}) == 0);
+    CHECK_MESSAGE(perfgate.err.contains("perfgate: site/index.html: 0 pages written") != changes,
+                  what);
+    REQUIRE(perfgate({"report", "site", "--out", "fresh"}) == 0);
+    CHECK_MESSAGE(site_files(perfgate, "site") == site_files(perfgate, "fresh"), what);
+  };
+  again("nothing", false);
+  perfgate.write("waivers.toml",
+                 "[[waiver]]\nbenchmark = \"sort\"\nmax_change = 0.5\nreason = \"known\"\n"
+                 "owner = \"ann\"\ncreated = 2026-01-05\nexpires = 2036-12-31\n");
+  again("a waiver", true);
+  CHECK(perfgate.read("site/branch/main/latest.html").contains("known"));
+  again("the same waiver", false);
+  perfgate.environment["GITHUB_SERVER_URL"] = "https://forge.example";
+  perfgate.environment["GITHUB_REPOSITORY"] = "o/r";
+  again("a forge", true);
+}
+
 // AC:site-refuses
 TEST_CASE("report site: a folder of something else, an empty store and a bad address are refused") {
   Desk perfgate;

@@ -74,6 +74,46 @@ TEST_CASE("report: several formats make a file each, and of CSV a file per table
   CHECK(desk.files("reports") == files);
 }
 
+// AC:report-template
+TEST_CASE("report: the page's template is the flag's, else the configuration's") {
+  Desk desk;
+  const std::string file = judgement_of(desk);
+  const std::string page =
+      "<title>{{title}}</title><meta content=\"{{csp}}\">{{summary}}"
+      "<script type=\"application/json\">{{data}}</script>";
+  desk.write("ci/mine.html", "<!-- of the file -->" + page);
+  desk.write("other.html", "<!-- of the flag -->" + page);
+  desk.write("ci/perfgate.toml", "[report]\nformats = [\"html\"]\ntemplate = \"mine.html\"\n");
+  const auto told = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments{"report", "judgement", "--judgement",
+                                       file,     "--format",  "html"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return desk(arguments);
+  };
+  // What the file names is relative to it, what flags and variables name to where one stands.
+  CHECK(told({"--config", "ci/perfgate.toml"}) == 0);
+  CHECK(desk.out.starts_with("<!-- of the file -->"));
+  CHECK(told({"--config", "ci/perfgate.toml", "--template", "other.html"}) == 0);
+  CHECK(desk.out.starts_with("<!-- of the flag -->"));
+  desk.environment["PERFGATE_REPORT_TEMPLATE"] = "other.html";
+  CHECK(told({"--config", "ci/perfgate.toml"}) == 0);
+  CHECK(desk.out.starts_with("<!-- of the flag -->"));
+  desk.environment.erase("PERFGATE_REPORT_TEMPLATE");
+  CHECK(desk({"config", "--origin", "--config", "ci/perfgate.toml"}) == 0);
+  says(desk.out, "report.template");
+  says(desk.out, "\"mine.html\"");
+  says(desk.out, "perfgate.toml:3");
+
+  desk.write("ci/perfgate.toml", "[report]\ntemplate = \"gone.html\"\n");
+  CHECK(told({"--config", "ci/perfgate.toml"}) == exit_usage);
+  says(desk.err, "CBKB102: perfgate.toml:2: report.template: ci/gone.html: there is no such file");
+  says(desk.err, "a copy of templates/performance_report.html");
+  CHECK(told({"--template", "gone.html"}) == exit_usage);
+  says(desk.err, "--template: gone.html: there is no such file");
+  // Who asks for no page needs no template.
+  CHECK(desk({"report", "judgement", "--judgement", file, "--config", "ci/perfgate.toml"}) == 0);
+}
+
 // AC:report-errors
 TEST_CASE("report: what is wrong is said with what to do") {
   Desk desk;

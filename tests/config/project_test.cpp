@@ -78,6 +78,7 @@ compiler = ["g++", "--version"]
 flags = "-O2"
 [report]
 formats = ["md", "json"]
+template = "ci/page.html"
 [expected]
 benchmarks = ["decode/*"]
 baseline = true
@@ -124,6 +125,7 @@ perf = "my.schema.json"
   CHECK(project.fingerprint_compiler.front() == "g++");
   CHECK(project.fingerprint_flags == "-O2");
   CHECK(project.report_formats.size() == 2);
+  CHECK(project.report_template == "ci/page.html");
   CHECK(project.expected.size() == 1);
   CHECK(project.expect_baseline);
   CHECK(project.perf_schema == "my.schema.json");
@@ -136,6 +138,7 @@ TEST_CASE("what a project file leaves out has a default") {
   CHECK_FALSE(project.suites[0].timeout_seconds);
   CHECK(project.headlines.empty());
   CHECK(project.report_formats == std::vector<std::string>{"text"});
+  CHECK(project.report_template.empty());
   CHECK(project_of("").suites.empty());
   const auto metric = [](std::string_view unit) {
     return project_of("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = \"" +

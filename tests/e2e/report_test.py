@@ -4,6 +4,7 @@ import csv
 import html.parser
 import io
 import json
+import os
 import re
 import subprocess
 import xml.etree.ElementTree
@@ -90,9 +91,56 @@ class ReportTest(support.Case):
                 elif name.endswith(".json"):
                     self.check_json(path)
                 else:
-                    self.assertNotRegex(path.read_text(), "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+                    self.check_text(path)
         if support.FULL:
             self.check_with_foreign_parsers(files)
+
+    # AC:report-commit-subject
+    def test_no_commit_subject_breaks_a_format(self):
+        texts = injection.payloads()
+        names = [str(self.write(f"h/{i}.json", text).relative_to(self.work)) for i, text in enumerate(injection.history())]
+        ended = self.perfgate("history", "add", "--quiet", *names)
+        self.assertEqual(ended.code, 0, ended)
+        # A tag at each commit marks it in the trend, beside its subject.
+        self.repository()
+        judged = []
+        for i in (0, 250):
+            self.report("results", "--store", "dir:.perfgate", "--head", f"run-{i}", "--format", FORMATS, "--out", f"r{i}")
+            judged += [self.work / f"r{i}" / f"results.{suffix}" for suffix in ("txt", "md", "json")]
+        self.report("trend", "--format", FORMATS, "--out", "trend")
+        self.assertEqual([run["subject"] for run in self.json("trend/trend.json")["runs"] if "subject" in run],
+                         [text for text in texts if text])
+        files = judged + sorted((self.work / "trend").iterdir())
+        for i in range(0, len(texts), 3):  # a judgement's subtitle and facts
+            self.write("one/run.json", injection.history()[i] if i < 3 else (self.work / names[i]).read_text())
+            ended = self.perfgate("report", "judgement", "--run", "one/run.json", "--format", "md,json", "--out", f"one/{i}")
+            self.assertEqual(ended.code, 0, ended)
+            files += [self.work / f"one/{i}/judgement.md", self.work / f"one/{i}/judgement.json"]
+        for path in files:
+            with self.subTest(file=str(path)):
+                {".md": self.check_markdown, ".csv": self.check_csv, ".json": self.check_json, ".txt": self.check_text}[path.suffix](path)
+
+    # AC:report-deterministic
+    def test_neither_the_order_of_adding_nor_the_number_of_processors_shows(self):
+        def made(store, order, **options):
+            for number in order:
+                ended = self.perfgate("history", "add", "--store", store, f"runs/{number}/run.json", "--quiet", **options)
+                self.assertEqual(ended.code, 0, ended)
+            out = store.removeprefix("dir:") + "-out"
+            for kind in ("trend", "evolution", "statistics", "results"):
+                ended = self.perfgate("report", kind, "--store", store, "--format", FORMATS + ",html,pdf,prometheus" if kind == "trend"
+                                      else FORMATS + ",html", "--out", out, **options)
+                self.assertEqual(ended.code, 0, ended)
+            ended = self.perfgate("report", "site", "--store", store, "--out", out + "/site", "--quiet", **options)
+            self.assertEqual(ended.code, 0, ended)
+            # site.json numbers what pages were made from as the store does.
+            return {name: data for name, data in self.snapshot(out).items() if name != "site/site.json"}
+        first = made("dir:a", range(10))
+        second = made("dir:b", [*range(9, 0, -2), *range(0, 10, 2)], preexec_fn=lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}))
+        self.assertEqual(first.keys(), second.keys())
+        self.assertIn("site/index.html", first)
+        for name in first:
+            self.assertEqual(first[name], second[name], name)
 
     # AC:report-deterministic
     def test_made_twice_they_are_the_same(self):
@@ -115,6 +163,10 @@ class ReportTest(support.Case):
         for rows in tags.tables:
             self.assertEqual(len(set(rows)), 1, "a row has other cells than its table")
         self.assertNotRegex("".join(tags.text), r"(?m)^::")
+
+    def check_text(self, path):
+        self.assertNotRegex(path.read_text(), "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+        self.assertNotRegex(path.read_text(), r"(?m)^\s*::")
 
     def check_csv(self, path):
         rows = list(csv.reader(io.StringIO(path.read_bytes().decode(), newline=""), strict=True))

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
+#include "model/trend.hpp"
 #include "support/factory.hpp"
 #include "support/injection.hpp"
 
@@ -145,6 +147,65 @@ TEST_CASE("page: a baseline that lies too far back is not said to be of another 
   CHECK(page["verdict"]["words"].get<std::string>().contains("lies 60 commits before"));
   CHECK(page.dump().contains("max_distance"));
   CHECK_FALSE(page.dump().contains("--new-host-class"));
+}
+
+// AC:report-commit-subject
+TEST_CASE("page: what commits' messages say stands in the history, cut to a line") {
+  TrendReport trend{.branch = "main", .session_count = 3};
+  for (const std::string& payload : test::injection_payloads())
+    trend.runs.push_back({.run_id = "r", .commit = "c", .time = {1000}, .subject = payload});
+  trend.runs.push_back({.run_id = "r", .commit = "c", .time = {1000}, .subject = ""});
+  report::Report report;
+  report.sources.trend = std::make_shared<const TrendReport>(trend);
+  const json subjects = data_of(page_of(report))["runs"]["subject"];
+  REQUIRE(subjects.size() == trend.runs.size());
+  for (std::size_t i = 0; i < trend.runs.size(); ++i)
+    CHECK(subjects[i] == safe_text(trend.runs[i].subject, 80));
+  for (TrendRun& run : trend.runs) run.subject.clear();
+  report.sources.trend = std::make_shared<const TrendReport>(trend);
+  CHECK_FALSE(data_of(page_of(report))["runs"].contains("subject"));
+  Run head = test::make_run();
+  head.commit.subject = "Read the header once";
+  const json page = data_of(
+      page_of(report_of(test::judged(head, nullptr, test::shipped_policy()), head, nullptr)));
+  CHECK(page["head"]["commit"]["subject"] == "Read the header once");
+}
+
+// AC:page-window
+TEST_CASE("page: past runs of a window are shown from the history of the branch that it is of") {
+  const Run base = test::make_run(), head = test::make_run({.multiplier = 1.2, .id = "head"});
+  Judgement judgement = test::judged(head, &base, bands());
+  judgement.baseline_commit.branch = "main";
+  for (Finding& finding : judgement.findings)
+    if (finding.comparison) finding.comparison->design = Design::window;
+  report::Report report = report_of(judgement, head, nullptr);
+  TrendReport trend{.branch = "main"};
+  double base_median = 0;
+  for (const Finding& finding : judgement.findings)
+    if (finding.comparison && finding.benchmark == "decode")
+      base_median = finding.comparison->base.median;
+  TrendSeries series{.subject = subject_of("suite", "decode", *head.find_metric("time"))};
+  for (int i = 0; i < 20; ++i) {
+    trend.runs.push_back({.run_id = "r", .commit = std::to_string(i), .time = {1000}});
+    series.positions.push_back(i);
+    // The last but one failed: no window holds it.
+    series.values.push_back(i == 18 ? 3e-6 : base_median);
+  }
+  trend.series = {series};
+  report.sources.trend = std::make_shared<const TrendReport>(trend);
+  const report::Page page = page_of(report);
+  for (const report::PageEntry& entry : page.entries) {
+    if (entry.name != "decode") continue;
+    CHECK(entry.base_samples.size() == entry.base->summary.count);
+    for (const float value : entry.base_samples) CHECK(value == static_cast<float>(base_median));
+  }
+  CHECK(entry_of(data_of(page), "decode")["samples"].contains("base"));
+  // What is at hand of another branch is not what was compared.
+  trend.branch = "feature";
+  report.sources.trend = std::make_shared<const TrendReport>(trend);
+  const json other = entry_of(data_of(page_of(report)), "decode");
+  CHECK(other.contains("history"));
+  CHECK_FALSE(other["samples"].contains("base"));
 }
 
 TEST_CASE("page: hostile names stand in the data as texts, each in a row of its own") {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/embedded.hpp"
-#include "report/comment_escape.hpp"
+#include "report/github_text.hpp"
 #include "support/cli.hpp"
 #include "support/factory.hpp"
 
@@ -60,6 +60,23 @@ TEST_CASE("what GitHub acts on is broken in prose and in names") {
   CHECK(github_name("a\\", 100) == "<code>a\\\\</code>");
   CHECK(github_name("@me", 100) == "`@\u200Bme`");
   CHECK(github_name("  ", 100).empty());
+  // In a report of one's own what only becomes a link can be copied as it is.
+  CHECK(github_cell("#1 @a GH-1 T-1 deadbeef1", 100, Acting::links) ==
+        "&#35;&#8203;1 &#64;&#8203;a GH-&#8203;1 T-1 deadbeef1");
+}
+
+// AC:publish-no-subject
+TEST_CASE("a comment does not repeat what commits' messages say") {
+  Run base = test::make_run(), head = test::make_run({.multiplier = 1.3, .id = "head"});
+  base.commit.subject = "Closes the one";
+  head.commit.subject = "Closes the other";
+  const Judgement judgement = test::judged(head, &base, test::shipped_policy());
+  CHECK(judgement.commit.subject == head.commit.subject);
+  const CommentSection told = section_of(judgement, [](const Finding&) { return ""; });
+  CHECK_FALSE(told.rows.empty());
+  const auto text = comment_text(comment({1, 1}, 'a', {told}), {.page = page});
+  REQUIRE(text);
+  CHECK_FALSE(text->contains("Closes the"));
 }
 
 // AC:publish-sticky

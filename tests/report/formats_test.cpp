@@ -108,8 +108,27 @@ std::string written(const Report& report, const Format& format, const Style& sty
   return text;
 }
 
+/// A commit for each payload, which is what its message says, and a mark at each.
+TrendReport hostile_subjects() {
+  TrendReport trend = trend_of(make_run());
+  trend.runs.clear();
+  trend.marks.clear();
+  for (const std::string& payload : test::injection_payloads()) {
+    const auto at = static_cast<int>(trend.runs.size());
+    trend.runs.push_back({.run_id = std::to_string(at),
+                          .commit = std::string(40, 'a'),
+                          .time = {at * 86'400'000LL},
+                          .subject = payload});
+    trend.marks.push_back({.kind = TrendMarkKind::release, .run = at, .label = "v", .text = "v"});
+  }
+  return trend;
+}
+
 std::vector<Report> hostile() {
-  return every_kind(test::hostile_run(1, "base"), test::hostile_run(1.4, "head"));
+  std::vector<Report> reports =
+      every_kind(test::hostile_run(1, "base"), test::hostile_run(1.4, "head"));
+  reports.push_back(tell(shared(hostile_subjects())));
+  return reports;
 }
 std::vector<Report> plain() {
   const std::vector<test::Score> before{
@@ -145,6 +164,36 @@ TEST_CASE("formats: every kind in every format that it has, the same bytes twice
     CHECK_MESSAGE(pairs.contains(pair), pair);
   for (const char* pair : {"matrix junit", "trend sarif", "results badge", "statistics junit"})
     CHECK_FALSE_MESSAGE(pairs.contains(pair), pair);
+}
+
+// AC:report-commit-subject
+TEST_CASE("formats: what a commit's message says stands beside the commit, cut to a line") {
+  Run head = make_run({.multiplier = 1.3, .id = "head"}), base = make_run({.id = "base"});
+  head.commit.sha = std::string(40, 'a');
+  head.commit.subject = "Read the header once";
+  base.commit.subject = std::string(300, 'x');
+  const auto judgement = shared(test::judged(head, &base, test::shipped_policy()));
+  for (const char* name : {"text", "md", "json"}) {
+    const std::string text = written(tell(judgement), *find(name));
+    CHECK_MESSAGE(text.contains("Read the header once"), name);
+    if (std::string_view(name) != "json") CHECK_FALSE(text.contains(std::string(120, 'x')));
+  }
+  const std::string results =
+      written(tell(shared(gate::results_report(head, {}, 5))), *find("text"));
+  CHECK(results.contains("Read the header once"));
+  TrendReport trend = trend_of(head);
+  trend.runs[3].subject = "Read the header once";
+  CHECK(written(tell(shared(trend)), *find("text")).contains("Read the header once"));
+  CHECK(written(tell(shared(trend)), *find("csv"), {.part = "marks"})
+            .contains(",Read the header once,release,"));
+}
+
+TEST_CASE("formats: advice points to where the rows stand") {
+  const Run base = make_run({.id = "base"}), head = make_run({.multiplier = 1.3, .id = "head"});
+  const auto judgement = shared(test::judged(head, &base, test::shipped_policy()));
+  const std::string text = written(tell(judgement), *find("md"));
+  CHECK(text.contains("Look at the first rows below"));
+  CHECK(text.find("rows below") < text.find("\n## Benchmarks"));
 }
 
 TEST_CASE("formats: rows stand below their sections") {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <sstream>
+
 #include "base/embedded.hpp"
 #include "report/page.hpp"
 #include "report/site.hpp"
@@ -83,6 +85,20 @@ TEST_CASE("html: a template that lacks a place, or holds it where it cannot stan
 TEST_CASE("html: the built-in templates have their places") {
   CHECK(HtmlTemplate::make(std::string(embedded(page_template)), page_places, "page").has_value());
   CHECK(HtmlTemplate::make(std::string(embedded(site_template)), site_places, "site").has_value());
+}
+
+// AC:site-look
+TEST_CASE("html: the site has the colours, fonts and signs of the page") {
+  // Each template is one file that a user may copy: what they share stands in both.
+  const std::string_view page = embedded(page_template);
+  std::size_t shared = 0;
+  std::istringstream site{std::string(embedded(site_template))};
+  for (std::string line; std::getline(site, line);) {
+    if (!line.starts_with("  --") && !line.starts_with("  <symbol")) continue;
+    ++shared;
+    CHECK_MESSAGE(page.contains("\n" + line + "\n"), line);
+  }
+  CHECK(shared > 20);
 }
 
 TEST_CASE("html: no payload is markup, in an element or an attribute") {

@@ -25,6 +25,7 @@ Site site_of(std::string name) {
                                   .verdict = Verdict::fail,
                                   .words = name,
                                   .commit = name,
+                                  .subject = name,
                                   .time = {1'800'000'000'000},
                                   .page = "run/x.html"}},
                     .runs = 3,
@@ -33,6 +34,8 @@ Site site_of(std::string name) {
                     .latest = "branch/main/latest.html"};
   Incident incident{.id = "i-1", .branch = name, .benchmark = name, .why = name, .run_id = "run-1"};
   incident.opened = {1'800'000'000'000};
+  incident.commit = name;
+  branch.subjects.emplace(name, name);
   branch.incidents = {incident};
   return {.title = name,
           .tool = "perfgate 0.1.0",
@@ -105,6 +108,20 @@ TEST_CASE("site: the feed tells each incident with dates of the data and an id t
   CHECK(entry_id(open) == entry_id(closed));
   site.url = "https://example.org/p/";
   CHECK(feed_of(site).contains("href=\"https://example.org/p/run/x.html\""));
+}
+
+// AC:report-commit-subject
+TEST_CASE("site: what a commit's message says stands beside it, in the pages and the feed") {
+  Site site = site_of("main");
+  SiteBranch& branch = site.branches.front();
+  branch.verdicts.front().commit = branch.incidents.front().commit = std::string(40, 'a');
+  branch.verdicts.front().subject = "Read <all> rows";
+  branch.subjects = {{std::string(40, 'a'), "Read <all> rows"}};
+  const std::string pages = index_of(site);
+  CHECK(
+      pages.contains("commit <span class=\"mono\"><bdi>aaaaaaaaaa</bdi></span> <bdi>Read "
+                     "&lt;all&gt; rows</bdi>"));
+  CHECK(feed_of(site).contains("(since commit aaaaaaaaaa: Read &lt;all&gt; rows)</summary>"));
 }
 
 TEST_CASE("site: no payload is markup, in the pages or the feed") {

@@ -13,8 +13,8 @@ ChangePoint change(std::size_t first, std::size_t last, double before = 10, doub
       .index = (first + last) / 2, .first = first, .last = last, .before = before, .after = after};
 }
 
-std::vector<std::size_t> axis(std::size_t begin, std::size_t end) {
-  std::vector<std::size_t> positions(end - begin);
+std::vector<std::uint32_t> axis(std::uint32_t begin, std::uint32_t end) {
+  std::vector<std::uint32_t> positions(end - begin);
   std::iota(positions.begin(), positions.end(), begin);
   return positions;
 }

@@ -45,6 +45,7 @@ TEST_CASE("a scan gives for every measurement what the run holds") {
   run.benchmarks[0].dimensions.set("dataset_rows", std::int64_t{12});
   test::add_metric(run, {.name = "memory", .unit = BaseUnit::byte, .better = Better::lower}, {64},
                    "sort");
+  run.commit.subject = "Read the header once";
   shelf.add(run);
   shelf.add(at("a", 1000));
   for (const unsigned workers : {1U, 4U}) {
@@ -53,6 +54,8 @@ TEST_CASE("a scan gives for every measurement what the run holds") {
     CHECK(columns.rows() == 7);
     CHECK(columns.texts[columns.runs[0].id] == "a");  // by time, not as added
     CHECK(columns.texts[columns.runs[1].host].contains("Example CPU 3000"));
+    CHECK(columns.texts[columns.runs[1].subject] == "Read the header once");
+    CHECK(columns.texts[columns.runs[0].subject].empty());
     stats::summarize(run);
     std::size_t row = columns.runs[1].begin;
     for (const Benchmark& benchmark : run.benchmarks)

@@ -29,6 +29,7 @@ Run hostile_run(double multiplier, std::string id) {
   Run run = make_run({.multiplier = multiplier, .noise = 0.01, .scores = scores});
   run.id = std::move(id);
   run.commit.branch = payloads[0];
+  run.commit.subject = payloads[3];
   for (std::size_t i = 0; i < run.benchmarks.size(); ++i) {
     if (i % 10 == 0) run.benchmarks[i].suite = Symbol(payloads[(i / 10) % payloads.size()]);
     run.benchmarks[i].dimensions.set(Symbol("backend"), payloads[i]);

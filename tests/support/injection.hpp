@@ -12,7 +12,7 @@ namespace perfgate::test {
 const std::vector<std::string>& injection_payloads();
 
 /// A run in which each payload is the name of a benchmark, a dimension's value, and (the first
-/// ones) a suite; branch and commit are payloads too. `multiplier` as in RunSpec.
+/// ones) a suite; branch and commit subject are payloads too. `multiplier` as in RunSpec.
 Run hostile_run(double multiplier = 1.0, std::string id = "run-1");
 
 }  // namespace perfgate::test

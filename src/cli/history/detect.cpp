@@ -322,12 +322,12 @@ std::string answers_of_suites(std::vector<SuiteMember> members) {
       axis.insert(axis.end(), members[end].times.begin(), members[end].times.end());
     std::ranges::sort(axis);
     axis.erase(std::ranges::unique(axis).begin(), axis.end());
-    std::vector<std::vector<std::size_t>> positions;
+    std::vector<std::vector<std::uint32_t>> positions;
     for (std::size_t i = begin; i < end; ++i) {
       positions.emplace_back();
       for (const nlohmann::json& time : members[i].times)
         positions.back().push_back(
-            static_cast<std::size_t>(std::ranges::lower_bound(axis, time) - axis.begin()));
+            static_cast<std::uint32_t>(std::ranges::lower_bound(axis, time) - axis.begin()));
     }
     std::vector<stats::SuiteSeries> suite;
     for (std::size_t i = begin; i < end; ++i)

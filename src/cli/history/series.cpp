@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <tuple>
 
@@ -11,16 +12,22 @@
 namespace perfgate::cli {
 namespace {
 
-/// One value a place, in the order of the axis.
-void pool_points(const std::vector<std::uint32_t>& places, const std::vector<double>& values,
+/// One value a place, in the order of the axis. Takes what was gathered: where each place has one
+/// value and they stand in order, as in most histories, nothing is copied.
+void pool_points(std::vector<std::uint32_t> places, std::vector<double> values,
                  const std::vector<std::uint32_t>& rank, HistorySeries& series) {
+  for (std::uint32_t& place : places) place = rank[place];
+  if (std::ranges::adjacent_find(places, std::ranges::greater_equal{}) == places.end()) {
+    series.values = std::move(values);
+    series.positions = std::move(places);
+    return;
+  }
   std::vector<std::uint32_t> order(places.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-  const auto position = [&](std::uint32_t i) { return rank[places[i]]; };
-  std::ranges::stable_sort(order, {}, position);
+  std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return places[i]; });
   for (std::size_t begin = 0; begin < order.size();) {
     std::size_t end = begin + 1;
-    while (end < order.size() && position(order[end]) == position(order[begin])) ++end;
+    while (end < order.size() && places[order[end]] == places[order[begin]]) ++end;
     double value = values[order[begin]];
     if (end > begin + 1) {
       std::vector<double> several;
@@ -28,7 +35,7 @@ void pool_points(const std::vector<std::uint32_t>& places, const std::vector<dou
       value = stats::median(std::move(several));
     }
     series.values.push_back(value);
-    series.positions.push_back(position(order[begin]));
+    series.positions.push_back(places[order[begin]]);
     begin = end;
   }
 }
@@ -67,6 +74,7 @@ void HistoryBuilder::add(const store::Columns& columns) {
     if (!alone) host.by_sha.emplace(sha, next);
     host.places.push_back({.sha = sha,
                            .run_id = columns.texts[run.id],
+                           .subject = columns.texts[run.subject],
                            .run = run.started,
                            .commit = run.committed.value_or(Time{}),
                            .has_commit = run.committed.has_value(),
@@ -121,7 +129,8 @@ std::vector<std::uint32_t> HistoryBuilder::ordered(const HostRuns& host, History
   for (std::uint32_t i = 0; i < places.size(); ++i) {
     const Place& place = host.places[places[i]];
     rank[places[i]] = i;
-    commits.push_back({.sha = place.sha, .time = time(place), .run_id = place.run_id});
+    commits.push_back(
+        {.sha = place.sha, .time = time(place), .run_id = place.run_id, .subject = place.subject});
   }
   return rank;
 }
@@ -142,9 +151,7 @@ std::vector<HostHistory> HistoryBuilder::finish(HistoryOrder order) {
                          .better = gathered.better,
                          .values = {},
                          .positions = {}};
-    pool_points(gathered.places, gathered.values, ranks[key.host], series);
-    gathered.places = {};  // each as it is done: there may be a million values
-    gathered.values = {};
+    pool_points(std::move(gathered.places), std::move(gathered.values), ranks[key.host], series);
     histories[key.host].series.push_back(std::move(series));
   }
   std::erase_if(histories, [](const HostHistory& history) { return history.series.empty(); });

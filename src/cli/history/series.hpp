@@ -19,7 +19,8 @@ namespace perfgate::cli {
 struct HistoryCommit {
   std::string sha;  ///< empty: not known, and each such run is a place of its own
   Time time;        ///< when it was first measured, or committed, by what the history is ordered
-  std::string run_id{};  ///< of the first run of it
+  std::string run_id{};   ///< of the first run of it
+  std::string subject{};  ///< of its message; empty: not known
 };
 
 /// The values of one metric of one benchmark on one class of host.
@@ -27,8 +28,8 @@ struct HistorySeries {
   std::string suite, benchmark, metric;
   BaseUnit unit = BaseUnit::one;
   Better better = Better::unknown;
-  std::vector<double> values;          ///< one a commit: the median of its runs' medians
-  std::vector<std::size_t> positions;  ///< of them, in `commits`; ascending
+  std::vector<double> values;            ///< one a commit: the median of its runs' medians
+  std::vector<std::uint32_t> positions;  ///< of them, in `commits`; ascending
 };
 
 /// What was measured on one class of host.
@@ -60,7 +61,7 @@ class HistoryBuilder {
 
  private:
   struct Place {  // on the axis, while it is being found
-    std::string sha, run_id;
+    std::string sha, run_id, subject;
     Time run, commit;
     bool has_commit = false;
     std::size_t first_run = 0;  // its number: what is measured at one time keeps the order

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/embedded.hpp"
+#include "base/text.hpp"
 #include "cli/gating/judging.hpp"
 #include "cli/progress.hpp"
 #include "cli/receipts.hpp"
@@ -97,6 +98,21 @@ report::Format html_format() {
           .summary = "one page for a browser, without a network",
           .needs = report::Needs::document,
           .write = write_html};
+}
+
+Result<std::string> page_template_of(const std::string& flag, const Settings& settings) {
+  const std::string& path = flag.empty() ? settings.report_template : flag;
+  if (path.empty()) return path;
+  TRY(const std::optional<sys::FileStamp> stamp, sys::stamp_of(path));
+  if (stamp) return path;
+  const auto named = std::ranges::find(settings.origins, "report.template", &config::Origin::key);
+  const std::string place = !flag.empty()                     ? "--template"
+                            : named == settings.origins.end() ? "report.template"
+                                                              : named->origin + ": report.template";
+  return fail(Code::config,
+              fmt::format("{}: {}: there is no such file", place, safe_text(path, 300)),
+              "give the path of a file that is there (in perfgate.toml it is relative to that "
+              "file); a copy of templates/performance_report.html is one to begin with");
 }
 
 Result<report::HtmlTemplate> load_template(const std::string& path, std::string_view built_in,

@@ -12,6 +12,10 @@ namespace perfgate::cli {
 /// The format `html`: the page of templates/performance_report.html, or of the user's own.
 report::Format html_format();
 
+/// The file of the page's template: the flag's, else the configuration's; empty: the built-in.
+/// Errors: Code::config where there is no such file, with the place that names it.
+Result<std::string> page_template_of(const std::string& flag, const Settings& settings);
+
 /// A template of the user's, or else the one that is built in. Errors: Code::io, Code::config.
 Result<report::HtmlTemplate> load_template(const std::string& path, std::string_view built_in,
                                            std::span<const std::string_view> places);

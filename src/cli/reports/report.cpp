@@ -123,7 +123,8 @@ void add_output(CLI::App& app, ReportOptions& options) {
   app.add_flag("--ascii", options.ascii,
                "no characters beyond ASCII in pictures (default where the locale is not UTF-8)");
   app.add_option("--template", options.page_template,
-                 "your own performance_report.html, for --format html");
+                 "your own performance_report.html, for --format html (default: as perfgate.toml "
+                 "says, else the built-in)");
   add_config(app, options.shared);
   add_verbosity(app, options.shared);
 }
@@ -167,7 +168,10 @@ Result<Prepared> prepare(const ReportOptions& options, Env& env) {
     return fail(Code::usage, "--format pdf: a terminal shows no PDF",
                 "say where the file goes: --out DIR");
   prepared.style = report_style(options.shared, env);
-  prepared.style.page_template = options.page_template;
+  const auto& formats = prepared.formats;
+  if (std::ranges::find(formats, "html", &report::Format::name) != formats.end()) {
+    TRY(prepared.style.page_template, page_template_of(options.page_template, prepared.settings));
+  }
   prepared.style.ascii = ascii_only(options.ascii, env.environment);
   if (!options.shared.out_directory.empty()) {
     prepared.style.color = false;

@@ -25,7 +25,7 @@ struct ReportOptions {
   std::vector<std::string> where;  ///< the query language
   std::string head, base;          ///< ids of runs in the store; empty: the newest, its baseline
   std::string hypothesis;
-  std::string page_template;  ///< a file; empty: as configured, else the built-in
+  std::string page_template;  ///< --template; empty: as configured, else the built-in
   bool ascii = false;
 };
 
@@ -44,7 +44,8 @@ struct Prepared {
   std::vector<report::Format> formats;
   report::Style style;
 };
-/// Errors: Code::usage for a format that is not known, or several without --out.
+/// Errors: Code::usage for a format that is not known, or several without --out;
+/// Code::config for a template that is not there.
 Result<Prepared> prepare(const ReportOptions& options, Env& env);
 
 /// Writes it in each format: to stdout, or KIND.suffix below --out, where a format that makes a

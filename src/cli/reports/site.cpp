@@ -12,9 +12,11 @@
 #include "cli/reports/page.hpp"
 #include "cli/reports/site_data.hpp"
 #include "cli/reports/site_folder.hpp"
+#include "config/waivers.hpp"
 #include "gate/page.hpp"
 #include "report/page.hpp"
 #include "store/stored.hpp"
+#include "sys/git.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -34,18 +36,29 @@ void add(CLI::App& app, Options& options) {
   app.add_option("--recent", options.question.recent,
                  "so many judgements of each branch have a page of their own (default: 20)")
       ->check(CLI::Range(1, 1000));
-  app.add_option("--template", options.page_template, "your own templates/performance_report.html");
+  app.add_option("--template", options.page_template,
+                 "your own templates/performance_report.html (default: as perfgate.toml says, else "
+                 "the built-in)");
   app.add_option("--site-template", options.site_template, "your own templates/site.html");
 }
 
-/// Everything but the store that decides what pages look like.
-std::string digest_of(const Options& options, const Settings& settings, const SiteData& data,
-                      const report::HtmlTemplate& page) {
+/// Everything but the store that decides what pages look like: what was asked, the configuration
+/// with the waivers of its file, the releases, and where commits are looked at.
+Result<std::string> digest_of(const Options& options, const Settings& settings,
+                              const SiteData& data, const report::HtmlTemplate& page,
+                              const Env& env) {
   Sha256 digest;
   digest.add(data.site.tool).add("\n").add(data.first_run).add("\n").add(page.policy());
   digest.add("\n").add(options.question.title).add("\n").add(options.question.url);
   for (const config::Origin& origin : settings.origins)
     digest.add("\n").add(origin.key).add("=").add(origin.value);
+  for (const Waiver& waiver : settings.waivers) digest.add("\n").add(config::to_toml(waiver));
+  TRY(const std::vector<sys::Tag> tags,
+      sys::read_tags(settings.project_directory, env.environment));
+  for (const sys::Tag& tag : tags) digest.add("\n").add(tag.name).add(" ").add(tag.sha);
+  report::Sources sources;
+  add_settings(sources, settings, env);
+  digest.add("\n").add(sources.commit_url);
   return digest.hex();
 }
 
@@ -84,7 +97,7 @@ class Pages {
       CHECKED(add_stored_runs(report.sources, *selected_.store));
     } else {
       report.kind = report::ReportKind::trend;
-      report.document.title = fmt::format("Performance of {}", source.branch);
+      report.document.title = "Performance";  // of the branch whose histories they are
       report.document.tool = data_.site.tool;
     }
     if (source.with_history) {
@@ -132,11 +145,12 @@ Result<Exit> run(const Options& options, Env& env) {
     return fail(Code::usage, "report site: there is no --out", "--out FOLDER");
   SiteQuestion question = options.question;
   TRY(question.url, checked_url(question.url));
+  TRY(Opened opened, open_history(options.shared, env));
+  TRY(const std::string page_template, page_template_of(options.page_template, opened.settings));
   TRY(const report::HtmlTemplate page_html,
-      load_template(options.page_template, report::page_template, report::page_places));
+      load_template(page_template, report::page_template, report::page_places));
   TRY(const report::HtmlTemplate site_html,
       load_template(options.site_template, report::site_template, report::site_places));
-  TRY(Opened opened, open_history(options.shared, env));
   TRY(SiteFolder folder, SiteFolder::open(options.shared.out_directory));
   TRY(SiteData data,
       site_data(question, opened.settings, *opened.store, options.shared.quiet, env));
@@ -150,8 +164,8 @@ Result<Exit> run(const Options& options, Env& env) {
     paths.push_back(branch.folder + "/index.html");
   CHECKED(folder.plan(paths, site.feed_id));
 
-  const std::string digest = digest_of(options, opened.settings, data, page_html) +
-                             text_digest(options.page_template, report::page_template);
+  TRY(std::string digest, digest_of(options, opened.settings, data, page_html, env));
+  digest += text_digest(page_template, report::page_template);
   Selected selected{.store = std::move(opened.store)};
   const Pages pages(opened.settings, selected, data, true, env);
   Progress progress(env, options.shared.quiet, "writing pages", paths.size());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <unordered_map>
 
 #include "base/text.hpp"
@@ -54,6 +55,7 @@ struct BranchData {
   Time first{std::numeric_limits<std::int64_t>::max()};
   Time last{std::numeric_limits<std::int64_t>::min()};
   std::int64_t newest = 0;  ///< seq
+  std::map<std::string, std::string> subjects;
 };
 
 /// The cost of each benchmark of a run, by suite: its time, or without one what is known to be
@@ -79,7 +81,9 @@ std::map<std::string, SuiteCost::Values> costs_of(const store::Columns& columns,
   return suites;
 }
 
+/// `wanted`: commits whose subjects are kept.
 Result<std::map<std::string, BranchData>> read_runs(const std::vector<Head>& heads,
+                                                    const std::set<std::string>& wanted,
                                                     const Settings& settings,
                                                     const store::Store& store, bool quiet,
                                                     Env& env) {
@@ -100,6 +104,9 @@ Result<std::map<std::string, BranchData>> read_runs(const std::vector<Head>& hea
       branch.first = std::min(branch.first, run.started);
       branch.last = std::max(branch.last, run.started);
       branch.newest = std::max(branch.newest, run.seq);
+      const std::string& subject = columns.texts[run.subject];
+      if (!subject.empty() && wanted.contains(columns.texts[run.sha]))
+        branch.subjects.try_emplace(columns.texts[run.sha], subject);
       const std::string host =
           gate::host_class(columns.fingerprints[run.fingerprint], settings.policy.host_class);
       for (const auto& [suite, values] : costs_of(columns, run))
@@ -155,6 +162,7 @@ Result<report::SiteBranch> branch_of(const std::string& name, BranchData& data,
   report::SiteBranch branch{.name = name,
                             .folder = "branch/" + report::file_name_of(name),
                             .promoted = is_promoted(name, settings.policy),
+                            .subjects = std::move(data.subjects),
                             .runs = data.runs,
                             .first = data.first,
                             .last = data.last,
@@ -176,6 +184,7 @@ Result<report::SiteBranch> branch_of(const std::string& name, BranchData& data,
                                 .verdict = judgement.verdict,
                                 .words = gate::verdict_words(judgement, nullptr),
                                 .commit = judgement.commit.sha,
+                                .subject = judgement.commit.subject,
                                 .time = {},
                                 .page = ""};
     TRY(verdict.time, time_of(judgement, heads[i], store));
@@ -206,7 +215,10 @@ Result<SiteData> site_data(const SiteQuestion& question, const Settings& setting
   SiteData data;
   data.first_run = heads.front().key;
   std::ranges::stable_sort(heads, {}, &Head::time);
-  TRY(auto branches, read_runs(heads, settings, store, quiet, env));
+  TRY(std::vector<Incident> incidents, store::incidents(store));
+  std::set<std::string> commits;
+  for (const Incident& incident : incidents) commits.insert(incident.commit);
+  TRY(auto branches, read_runs(heads, commits, settings, store, quiet, env));
   data.site.title = question.title;
   data.site.url = question.url;
   data.site.tool = fmt::format("perfgate {}", version());
@@ -216,7 +228,6 @@ Result<SiteData> site_data(const SiteQuestion& question, const Settings& setting
     data.site.updated = std::max(data.site.updated, branch.last);
     data.site.branches.push_back(std::move(shown));
   }
-  TRY(std::vector<Incident> incidents, store::incidents(store));
   std::ranges::stable_sort(incidents, std::ranges::greater{}, &Incident::opened);
   for (Incident& incident : incidents) {
     const auto branch =

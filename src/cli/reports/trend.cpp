@@ -286,7 +286,10 @@ Result<TrendReport> trend_of(const Selected& selected, const TrendOptions& optio
   histories.clear();
   trend.host_class = history.host_class;
   for (const HistoryCommit& commit : history.commits)
-    trend.runs.push_back({.run_id = commit.run_id, .commit = commit.sha, .time = commit.time});
+    trend.runs.push_back({.run_id = commit.run_id,
+                          .commit = commit.sha,
+                          .time = commit.time,
+                          .subject = commit.subject});
 
   TRY(const AcceptedChanges accepted, accepted_changes(selected.branch, settings, *selected.store));
   TRY(const Known known,
@@ -305,7 +308,7 @@ Result<TrendReport> trend_of(const Selected& selected, const TrendOptions& optio
         .subject = subject_of(of.suite, of.benchmark,
                               {.name = Symbol(of.metric), .unit = of.unit, .better = of.better}),
         .noise = changes.detections[i].noise};
-    for (const std::size_t position : of.positions)
+    for (const std::uint32_t position : of.positions)
       series.positions.push_back(static_cast<std::int32_t>(position));
     series.values = std::move(of.values);
     of.positions = {};

@@ -16,6 +16,10 @@ SHAPES = ["dict_create", "dict_lookup", "list_append", "string_join", "json_enco
           "regex_match", "hash_sha256", "utf8_decode", "page_read", "page_write", "row_scan", "row_filter", "group_by",
           "join_hash", "join_merge", "bloom_probe", "varint_decode"]
 
+SUBJECTS = ["Cache the decoded header between rows", "Use one allocation per page", "Read the dictionary lazily",
+            "Update the compiler to 14.2", "Merge branch 'arena'", "Count rows before they are decoded",
+            "Sort runs of equal keys at once", "Say why a page was skipped", "Keep the probe table in one line of cache"]
+
 CONFIG = """policy = "thresholds.toml"
 [store]
 url = "dir:store"
@@ -101,7 +105,8 @@ class Project:
         sha = f"{random.Random(number).getrandbits(160):040x}"
         run = {"schema": "perfgate.run/1", "tool": "perfgate 0.1.0", "id": f"run-{number:04d}", "attempt": 1,
                "started": moment(started), "duration_seconds": 41.5,
-               "commit": {"sha": sha, "branch": text(branch), "dirty": False, "time": moment(started - 900)},
+               "commit": {"sha": sha, "branch": text(branch), "dirty": False, "time": moment(started - 900),
+                          "subject": text(SUBJECTS[random.Random(sha).randrange(len(SUBJECTS))])},
                "fingerprint": {"cpu_model": "AMD EPYC 7763 64-Core Processor", "cores": 4, "arch": "x86_64", "os_image": "ubuntu-24.04",
                                "kernel": "6.8.0-1021", "compiler": "g++ 13.2.0", "governor": "performance",
                                "instance": instance or f"runner-{number}"},
@@ -114,6 +119,31 @@ class Project:
         """Keeps the run and its judgement in the store."""
         self.perfgate("history", "add", run, "--quiet")
         return self.perfgate("check", "--run", run, "--store", "dir:store", "--out", "out", "--quiet", *more, codes=range(0, 9))
+
+
+FRONTENDS = ["sql", "dataframe", "stream", "rest", "graph"]
+BACKENDS = {"memory": 1.0, "column store": 1.8, "row store": 3.1, "object store": 9.0, "remote": 22.0, "archive": 61.0}
+
+
+def matrix_runs(project):
+    """Two runs of every frontend with every backend, as `report matrix` shows them; their names."""
+    rng = random.Random(11)
+    names = []
+    for number in range(2):
+        benchmarks = []
+        for f, frontend in enumerate(FRONTENDS):
+            for backend, factor in BACKENDS.items():
+                if (frontend, backend) == ("stream", "archive"):
+                    continue  # what was not measured is a cell too
+                cost = 2.4e-3 * (1 + 0.7 * f) * factor * rng.uniform(0.8, 1.25)
+                benchmarks.append({"suite": "engine", "name": f"{frontend}/{backend.replace(' ', '_')}",
+                                   "dimensions": {"frontend": frontend, "backend": backend},
+                                   "samples": [{"metric": "time", "values": [cost * (1 + rng.gauss(0, 0.01)) for _ in range(6)],
+                                                "launches": [1] * 6}]})
+        run = json.loads((project.folder / project.run()).read_text())
+        run |= {"id": f"matrix-{number}", "suites": ["engine"], "harnesses": ["google-benchmark"], "headlines": [], "benchmarks": benchmarks}
+        names.append(project.write(f"matrix/{number}.json", json.dumps(run)))
+    return names
 
 
 def typical(binary, folder, commits=90):

@@ -115,8 +115,8 @@ class Page(Browser):
         row = page.locator(".row.v-fail").first
         row.locator("summary").first.click()
         panel = row.locator(".panel")
-        self.assertIn("slower by more than 3 %", panel.locator(".why").inner_text())
-        panel.locator(".distribution svg circle").first.wait_for()
+        self.assertIn("slower by more than 3\u00a0%", panel.locator(".why").inner_text())
+        panel.locator(".distribution .chart svg").wait_for()
         self.assertEqual(panel.locator(".distribution .chart .dot-base").count(), 20)
         self.assertEqual(panel.locator(".distribution .chart .median-head").count(), 1)
         page.evaluate("document.querySelector('.row[open] figure.history').scrollIntoView()")

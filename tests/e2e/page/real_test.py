@@ -124,9 +124,31 @@ class Real(Browser):
             self.assertEqual(page.locator("img, iframe, object, embed, form, base, video, audio").count(), 0, name)
         page = self.open("reports/judgement.html")
         held = page.evaluate("JSON.parse(document.getElementById('data').textContent).entries.map((e) => e.name)")
-        plain = [text for text in names if re.fullmatch(r"[\x20-\x7e]+", text) and not text.startswith(("::", "##")) and "##[" not in text]
+        plain = [text for text in names if re.fullmatch(r"[\x20-\x7e]+", text) and not text.lstrip().startswith(("::", "##")) and "##[" not in text]
         self.assertGreater(len(plain), 200)
         self.assertEqual([text for text in plain if text not in held], [])
+
+    # AC:report-commit-subject
+    def test_no_commit_subject_runs_in_a_history(self):
+        folder = pathlib.Path(self.folder.name) / "subjects"
+        hostile = demo.Project(BINARY, folder, benchmarks=(1, 1))
+        names = [hostile.write(f"runs/{i}.json", text) for i, text in enumerate(injection.history())]
+        hostile.perfgate("history", "add", *names, "--quiet")
+        hostile.perfgate("report", "trend", "--store", "dir:store", "--format", "html", "--out", "reports")
+        project, type(self).project = self.project, hostile
+        self.addCleanup(setattr, type(self), "project", project)
+        page = self.open("reports/trend.html")
+        page.locator(".row summary").first.click()
+        page.locator(".row[open] .history .points summary").click()
+        page.locator(".row[open] .history tbody tr").first.wait_for()
+        told = page.locator(".row[open] .history tbody").text_content()
+        plain = [text for text in injection.payloads() if re.fullmatch(r"[\x21-\x7e][\x20-\x7e]{0,77}[\x21-\x7e]", text)
+                 and not text.lstrip().startswith(("::", "##")) and "##[" not in text]
+        self.assertGreater(len(plain), 150)
+        self.assertEqual([text for text in plain if text not in told], [])
+        self.expect_quiet()
+        self.assertFalse(page.evaluate("'hit' in window"))
+        self.assertEqual(page.locator("img, iframe, object, embed, form, base, video, audio").count(), 0)
 
     # AC:real-page-large
     def test_500_benchmarks_of_2000_points_from_a_store(self):

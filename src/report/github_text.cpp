@@ -1,4 +1,4 @@
-#include "report/comment_escape.hpp"
+#include "report/github_text.hpp"
 
 #include <algorithm>
 
@@ -33,7 +33,16 @@ bool breaks_commit(std::string_view text, std::size_t i) {
   return !joined && end - begin >= shortest && (i - begin) % piece == piece - 1 && i + 1 < end;
 }
 
-void append_prose(std::string& out, std::string_view text, std::size_t i) {
+/// "GH" of GH-12, of which GitHub makes a reference; of other words a repository may have said so.
+bool breaks_key(std::string_view text, std::size_t dash, Acting acting) {
+  if (!is_letter(before(text, dash)) || !is_digit(at(text, dash + 1))) return false;
+  if (acting == Acting::nothing) return true;
+  if (dash < 2) return false;
+  const char g = text[dash - 2], h = text[dash - 1];
+  return (g == 'G' || g == 'g') && (h == 'H' || h == 'h') && (dash < 3 || !is_word(text[dash - 3]));
+}
+
+void append_prose(std::string& out, std::string_view text, std::size_t i, Acting acting) {
   const char c = text[i], next = at(text, i + 1), last = before(text, i);
   switch (c) {
     case '&':
@@ -67,7 +76,7 @@ void append_prose(std::string& out, std::string_view text, std::size_t i) {
       return;
     case '-':  // GH-12, and what a repository has of its own: TICKET-12
       out += c;
-      if (is_letter(last) && is_digit(next)) out += breaker;
+      if (breaks_key(text, i, acting)) out += breaker;
       return;
     case '.':  // www.
       out += c;
@@ -87,7 +96,7 @@ void append_prose(std::string& out, std::string_view text, std::size_t i) {
       return;
     default:
       out += c;
-      if (breaks_commit(text, i)) out += breaker;
+      if (acting == Acting::nothing && breaks_commit(text, i)) out += breaker;
   }
 }
 
@@ -107,15 +116,15 @@ std::string github_prose(std::string_view text, std::size_t max_length) {
       out += safe[i];
       continue;
     }
-    append_prose(out, safe, i);
+    append_prose(out, safe, i, Acting::nothing);
   }
   return out;
 }
 
-std::string github_cell(std::string_view text, std::size_t max_length) {
+std::string github_cell(std::string_view text, std::size_t max_length, Acting acting) {
   const std::string safe = safe_text(text, max_length);
   std::string out;
-  for (std::size_t i = 0; i < safe.size(); ++i) append_prose(out, safe, i);
+  for (std::size_t i = 0; i < safe.size(); ++i) append_prose(out, safe, i, acting);
   return out;
 }
 
