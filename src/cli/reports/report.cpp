@@ -7,9 +7,9 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "cli/pictures.hpp"
 #include "cli/reports/page.hpp"
 #include "cli/reports/pdf.hpp"
-#include "cli/reports/pictures.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
 

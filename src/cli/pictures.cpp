@@ -1,4 +1,4 @@
-#include "cli/reports/pictures.hpp"
+#include "cli/pictures.hpp"
 
 #include <fmt/format.h>
 
