@@ -33,6 +33,12 @@ bool breaks_commit(std::string_view text, std::size_t i) {
   return !joined && end - begin >= shortest && (i - begin) % piece == piece - 1 && i + 1 < end;
 }
 
+bool ends_with_www(std::string_view text) {
+  constexpr std::size_t length = 3;
+  return text.size() >= length &&
+         text.substr(text.size() - length).find_first_not_of("wW") == text.npos;
+}
+
 /// "GH" of GH-12, of which GitHub makes a reference; of other words a repository may have said so.
 bool breaks_key(std::string_view text, std::size_t dash, Acting acting) {
   if (!is_letter(before(text, dash)) || !is_digit(at(text, dash + 1))) return false;
@@ -43,7 +49,7 @@ bool breaks_key(std::string_view text, std::size_t dash, Acting acting) {
 }
 
 void append_prose(std::string& out, std::string_view text, std::size_t i, Acting acting) {
-  const char c = text[i], next = at(text, i + 1), last = before(text, i);
+  const char c = text[i], next = at(text, i + 1);
   switch (c) {
     case '&':
       out += "&amp;";
@@ -78,9 +84,9 @@ void append_prose(std::string& out, std::string_view text, std::size_t i, Acting
       out += c;
       if (breaks_key(text, i, acting)) out += breaker;
       return;
-    case '.':  // www.
+    case '.':  // www. begins an address whatever follows: it is broken before the dot
+      if (ends_with_www(text.substr(0, i))) out += breaker;
       out += c;
-      if ((last == 'w' || last == 'W') && is_word(next)) out += breaker;
       return;
     case '\\':
     case '`':

@@ -49,7 +49,7 @@ TEST_CASE("what GitHub acts on is broken in prose and in names") {
   CHECK(github_prose("@octocat", 100) == "&#64;&#8203;octocat");
   CHECK(github_prose("see #12 and GH-12", 100) == "see &#35;&#8203;12 and GH-&#8203;12");
   CHECK(github_prose("http://x www.x.y :smile:", 100) ==
-        "http&#58;&#8203;//x www.&#8203;x.y &#58;&#8203;smile:");
+        "http&#58;&#8203;//x www&#8203;.x.y &#58;&#8203;smile:");
   CHECK(github_prose("time: 1", 100) == "time: 1");
   CHECK(github_prose("- a", 100) == "\\- a");
   CHECK(github_prose("1. a", 100) == "1\\. a");

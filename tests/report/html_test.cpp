@@ -90,13 +90,13 @@ TEST_CASE("html: the built-in templates have their places") {
 // AC:site-look
 TEST_CASE("html: the site has the colours, fonts and signs of the page") {
   // Each template is one file that a user may copy: what they share stands in both.
-  const std::string_view page = embedded(page_template);
+  const std::string_view whole = embedded(page_template);
   std::size_t shared = 0;
   std::istringstream site{std::string(embedded(site_template))};
   for (std::string line; std::getline(site, line);) {
     if (!line.starts_with("  --") && !line.starts_with("  <symbol")) continue;
     ++shared;
-    CHECK_MESSAGE(page.contains("\n" + line + "\n"), line);
+    CHECK_MESSAGE(whole.contains("\n" + line + "\n"), line);
   }
   CHECK(shared > 20);
 }

@@ -213,8 +213,8 @@ Result<SiteData> site_data(const SiteQuestion& question, const Settings& setting
     return fail(Code::usage, fmt::format("{} holds no run: there is nothing to show", store.url()),
                 "`perfgate gate` and `perfgate history add` keep runs; --store names another");
   SiteData data;
-  data.first_run = heads.front().key;
   std::ranges::stable_sort(heads, {}, &Head::time);
+  data.first_run = heads.front().key;
   TRY(std::vector<Incident> incidents, store::incidents(store));
   std::set<std::string> commits;
   for (const Incident& incident : incidents) commits.insert(incident.commit);
