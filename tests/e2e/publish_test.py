@@ -310,6 +310,29 @@ class Forks(Publishing):
         self.expect(ended, 0, "created")
         self.assertEqual(self.outputs()["baseline-sha"], parted)
 
+    # AC:advice-reasons
+    def test_a_baseline_that_is_too_far_back_is_not_said_to_be_of_another_host(self):
+        self.write("thresholds.toml", POLICY + "[baseline]\nmax_distance = 1\n")
+        self.repository()
+        promoted = self.git_text("rev-parse", "HEAD")
+        for message in ("one", "two"):
+            self.git("commit", "-q", "--allow-empty", "-m", message)
+        tip = self.git_text("rev-parse", "HEAD")
+        self.git("commit", "-q", "--allow-empty", "-m", "a change")
+        head = self.git_text("rev-parse", "HEAD")
+        self.git("update-ref", "refs/heads/main", tip)
+        self.git("checkout", "-q", "--detach", tip)
+        store = self.history(f"dir:{self.dir}/history", promoted)
+        self.github.repository.pulls.clear()
+        self.github.add_pull(7, head, base_sha=tip)
+        self.bundle(sha=head)
+        ended = self.publish("--bundle", "out", "--store", store, event=self.pull_event(head=head, base=tip))
+        self.expect(ended, 0, "created")
+        step = next(line for line in self.comment().split("\n") if line.startswith("**Next:**"))
+        self.assertIn("`max_distance` of `[baseline]`", step)
+        self.assertIn("lies 2 commits before the merge base", self.comment())
+        self.assertNotIn("--new-host-class", self.comment())
+
     # AC:publish-fork
     def test_a_read_only_token_changes_no_verdict(self):
         self.token = self.github.token(permissions={"contents": "read", "pull-requests": "read"}, text="ghs_readonly")
