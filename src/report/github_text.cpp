@@ -78,7 +78,7 @@ void append_prose(std::string& out, std::string_view text, std::size_t i, Acting
         return;
       }
       out += "&#58;";
-      out += breaker;
+      if (acting == Acting::nothing || !is_digit(next)) out += breaker;  // a place: file:12
       return;
     case '-':  // GH-12, and what a repository has of its own: TICKET-12
       out += c;

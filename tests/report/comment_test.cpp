@@ -61,8 +61,8 @@ TEST_CASE("what GitHub acts on is broken in prose and in names") {
   CHECK(github_name("@me", 100) == "`@\u200Bme`");
   CHECK(github_name("  ", 100).empty());
   // In a report of one's own what only becomes a link can be copied as it is.
-  CHECK(github_cell("#1 @a GH-1 T-1 deadbeef1", 100, Acting::links) ==
-        "&#35;&#8203;1 &#64;&#8203;a GH-&#8203;1 T-1 deadbeef1");
+  CHECK(github_cell("#1 @a GH-1 T-1 deadbeef1 x.toml:9", 100, Acting::links) ==
+        "&#35;&#8203;1 &#64;&#8203;a GH-&#8203;1 T-1 deadbeef1 x.toml&#58;9");
 }
 
 // AC:publish-no-subject

@@ -40,6 +40,7 @@ class Made:
             codec = project.suites["codec"]
             runs = [project.run(factors={codec[9]: 0.8} if i > 70 else {}) for i in range(120)]
             project.perfgate("history", "add", *runs, "--quiet")
+            project.perfgate("baseline", "promote", "--run", runs[-2], "--tests-passed", "--quiet")
             slower = {name: 1 + 0.03 * k for k, name in enumerate(codec[40:52], 2)}
             for run in (runs[-1], project.run(factors=slower | {codec[9]: 0.8, codec[11]: 0.85, codec[12]: 0.7})):
                 project.judge(run)
