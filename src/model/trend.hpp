@@ -13,9 +13,9 @@ namespace perfgate {
 
 /// A place on the axis that all series share.
 struct TrendRun {
-  std::string run_id;  ///< of the first run there
-  std::string commit;  ///< empty: not known
-  Time time;           ///< when it was first measured
+  std::string run_id;     ///< of the first run there
+  std::string commit;     ///< empty: not known
+  Time time;              ///< when it was first measured
   std::string subject{};  ///< first line of the commit's message; empty: not known
 
   bool operator==(const TrendRun&) const = default;

@@ -63,7 +63,8 @@ Result<void> DirectoryStore::read(std::span<const Head> heads, const Visit& visi
   return read_stored(
       heads,
       [&](std::size_t i, Record& record) {
-        if (known && is_personal(heads[i])) record.value = known->show_names(std::move(record.value));
+        if (known && is_personal(heads[i]))
+          record.value = known->show_names(std::move(record.value));
         return visit(i, record);
       },
       workers);
