@@ -193,7 +193,8 @@ struct Describe<AuditDeletion> {
   static constexpr auto fields = std::tuple(
       field("month", &AuditDeletion::month, "whose records"),
       field("first", &AuditDeletion::first, "seq"), field("last", &AuditDeletion::last, "seq"),
-      field("records", &AuditDeletion::records, "how many"), field("by", &AuditDeletion::by, "who"),
+      field("records", &AuditDeletion::records, "how many"),
+      field("by", &AuditDeletion::by, "who", {.personal = true}),
       field("why", &AuditDeletion::why, "why"), field("at", &AuditDeletion::at, "when"));
 };
 

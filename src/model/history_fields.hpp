@@ -41,7 +41,7 @@ struct Describe<Baseline> {
       field("run_id", &Baseline::run_id, "the run"),
       field("attempt", &Baseline::attempt, "its attempt"),
       field("commit", &Baseline::commit, "its commit; empty: not known", {.may_lack = true}),
-      field("at", &Baseline::at, "when"), field("by", &Baseline::by, "who"),
+      field("at", &Baseline::at, "when"), field("by", &Baseline::by, "who", {.personal = true}),
       field("why", &Baseline::why, "why"),
       field("action", &Baseline::action, "promote or rollback"));
 };
@@ -81,7 +81,7 @@ struct Describe<Mark> {
   static constexpr auto fields = std::tuple(
       field("judgement", &Mark::judgement, "key of the judgement",
             {.key = true, .refers = "Judgement", .back = "marks"}),
-      field("at", &Mark::at, "when"), field("by", &Mark::by, "who"),
+      field("at", &Mark::at, "when"), field("by", &Mark::by, "who", {.personal = true}),
       field("wrong", &Mark::wrong, "the judgement was wrong"), field("why", &Mark::why, "why"));
 };
 
@@ -92,7 +92,8 @@ struct Describe<AuditRecord> {
   static constexpr auto fields = std::tuple(
       field("at", &AuditRecord::at, "when", {.key = true}),
       field("action", &AuditRecord::action, "what was asked for", {.key = true}),
-      field("actor", &AuditRecord::actor, "who; `local`: at a machine of their own", {.key = true}),
+      field("actor", &AuditRecord::actor, "who; `local`: at a machine of their own",
+            {.personal = true}),
       field("role", &AuditRecord::role, "as the event says; empty: not known"),
       field("branch", &AuditRecord::branch, "the branch"),
       field("subject", &AuditRecord::subject, "the run, waiver, record or month", {.key = true}),

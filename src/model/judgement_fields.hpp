@@ -177,7 +177,7 @@ struct Describe<Waiver> {
       field("branch", &Waiver::branch, "glob of branches"),
       field("reason", &Waiver::reason, "why it is accepted"),
       field("ticket", &Waiver::ticket, "where it is discussed; empty: nowhere"),
-      field("owner", &Waiver::owner, "who answers for it"),
+      field("owner", &Waiver::owner, "who answers for it", {.personal = true}),
       field("created", &Waiver::created, "since when"),
       field("expires", &Waiver::expires, "from then on it holds no longer"),
       field("origin", &Waiver::origin, "file and line"));

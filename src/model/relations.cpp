@@ -188,7 +188,9 @@ std::string entities_page() {
       "(a test compares).\nValues are held in base units. Saving an entity of the same primary key "
       "supersedes the one before; erasing\nleaves a tombstone. What an entity refers to must be "
       "there when it is written. Relations are walked either way; what lives in another entity is "
-      "related to what\nthat one is related to (`finding.baseline`).\n";
+      "related to what\nthat one is related to (`finding.baseline`). What is *personal* stands "
+      "beside "
+      "the chain of records, and can be erased.\n";
   each_entity([&]<class E>(std::type_identity<E>) { page += section<E>("##"); });
   page += dimension_rows();
   page += "\n## Parts\n";
