@@ -36,7 +36,7 @@ class Made:
 
     def large(self):
         def make(folder):
-            project = demo.Project(self.binary, folder, benchmarks=(380, 120), launches=4)
+            project = demo.Project(self.binary, folder, benchmarks=(380, 120), launches=5)
             codec = project.suites["codec"]
             runs = [project.run(factors={codec[9]: 0.8} if i > 70 else {}) for i in range(120)]
             project.perfgate("history", "add", *runs, "--quiet")
