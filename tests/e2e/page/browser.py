@@ -25,6 +25,18 @@ def work(rounds=3_000_000):
     return time.perf_counter() - begin
 
 
+class Slowness:
+    """By how much this machine is slower than an idle one, as it was at the slowest moment asked for: others load it."""
+
+    def __init__(self):
+        self.factor = 1.0
+        self.look()
+
+    def look(self):
+        self.factor = max(self.factor, work() / 0.15)
+        return self.factor
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
