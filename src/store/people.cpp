@@ -207,7 +207,7 @@ bool mentions(std::string_view text, std::string_view name) {
   for (std::size_t from = 0; !name.empty() && from + name.size() <= text.size();) {
     const auto found = std::ranges::search(text.substr(from), name, {}, lower, lower);
     if (found.empty()) return false;
-    const std::size_t at = static_cast<std::size_t>(found.data() - text.data());
+    const auto at = static_cast<std::size_t>(found.data() - text.data());
     const std::size_t end = at + name.size();
     if ((at == 0 || !in_word(text[at - 1])) && (end == text.size() || !in_word(text[end])))
       return true;
