@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/audit/making.hpp"
+#include "cli/verbs.hpp"
 
 namespace perfgate::cli {
 
@@ -16,17 +17,9 @@ std::span<const Command> verbs() {
   return table;
 }
 
-Action add_verbs(CLI::App& app) {
-  app.require_subcommand(1);
-  const auto chosen = std::make_shared<Action>();
-  for (const Command& verb : verbs()) {
-    CLI::App* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
-    sub->set_help_flag("-h,--help", "this help");
-    sub->footer(std::string(verb.footer));
-    sub->callback([chosen, bound = verb.add(*sub)] { *chosen = bound; });
-  }
-  return [chosen](Env& env) -> Result<Exit> {
-    Result<Exit> exit = (*chosen)(env);
+Action add_audit_verbs(CLI::App& app) {
+  return [action = add_verbs(app, verbs())](Env& env) -> Result<Exit> {
+    Result<Exit> exit = action(env);
     if (!exit) return std::unexpected(as_audit_error(std::move(exit).error()));
     return exit;
   };
@@ -59,7 +52,7 @@ Command audit_command() {
               "Examples:\n  perfgate audit generate --missing --out audit\n"
               "  perfgate audit verify audit --expect-head 1f3a...\n"
               "`perfgate help audit VERB` tells more of each.",
-          .add = add_verbs};
+          .add = add_audit_verbs};
 }
 
 }  // namespace perfgate::cli

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "cli/verbs.hpp"
 #include "store/stored.hpp"
 
 #define HISTORY_VERBS(X) \
@@ -30,17 +31,7 @@ std::span<const Command> verbs() {
   return table;
 }
 
-Action add_verbs(CLI::App& app) {
-  app.require_subcommand(1);
-  const auto chosen = std::make_shared<Action>();
-  for (const Command& verb : verbs()) {
-    CLI::App* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
-    sub->set_help_flag("-h,--help", "this help");
-    sub->footer(std::string(verb.footer));
-    sub->callback([chosen, bound = verb.add(*sub)] { *chosen = bound; });
-  }
-  return [chosen](Env& env) { return (*chosen)(env); };
-}
+Action add_history_verbs(CLI::App& app) { return add_verbs(app, verbs()); }
 
 /// The newest content of each key that is there.
 Result<std::map<std::string, std::string>> known_values(const store::Store& store, Kind kind,
@@ -156,7 +147,7 @@ Command history_command() {
               "Examples:\n  perfgate history add perfgate-out/run.json\n"
               "  perfgate history query 'benchmark~decode/*' branch=main since=2026-01\n"
               "  perfgate history verify\n`perfgate help history VERB` tells more of each.",
-          .add = add_verbs};
+          .add = add_history_verbs};
 }
 
 }  // namespace perfgate::cli

@@ -10,6 +10,7 @@
 #include "cli/pictures.hpp"
 #include "cli/reports/page.hpp"
 #include "cli/reports/pdf.hpp"
+#include "cli/verbs.hpp"
 #include "sys/directory.hpp"
 #include "sys/file.hpp"
 
@@ -40,17 +41,7 @@ std::span<const Command> kinds() {
   return table;
 }
 
-Action add_kinds(CLI::App& app) {
-  app.require_subcommand(1);
-  const auto chosen = std::make_shared<Action>();
-  for (const Command& kind : kinds()) {
-    CLI::App* sub = app.add_subcommand(std::string(kind.name), std::string(kind.summary));
-    sub->set_help_flag("-h,--help", "this help");
-    sub->footer(std::string(kind.footer));
-    sub->callback([chosen, bound = kind.add(*sub)] { *chosen = bound; });
-  }
-  return [chosen](Env& env) { return (*chosen)(env); };
-}
+Action add_kinds(CLI::App& app) { return add_verbs(app, kinds()); }
 
 std::string format_names() {
   std::string names;
