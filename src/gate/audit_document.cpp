@@ -460,12 +460,21 @@ class Writer {
     if (audit_.statement.empty()) return;
     document_.blocks.emplace_back(doc::PageBreak{});  // it is signed, and kept, as one leaf
     heading("Statement of what was checked", "statement");
+    // "Name: ____": lines to be filled in by hand stand below each other.
+    doc::Facts lines;
     std::string_view rest = audit_.statement;
     while (!rest.empty()) {
       const std::size_t end = rest.find("\n\n");
-      say(std::string(rest.substr(0, end)));
+      const std::string_view paragraph = rest.substr(0, end);
       rest = end == rest.npos ? std::string_view() : rest.substr(end + 2);
+      const std::size_t line = paragraph.find("___"), colon = paragraph.find(':');
+      if (line == paragraph.npos || colon > line)
+        say(std::string(paragraph));
+      else
+        lines.rows.push_back({std::string(paragraph.substr(0, colon)),
+                              {{.text = std::string(paragraph.substr(line))}}});
     }
+    if (!lines.rows.empty()) document_.blocks.emplace_back(std::move(lines));
   }
 
   const Audit& audit_;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "gate/known.hpp"
 #include "model/judgement_fields.hpp"
 #include "stats/summary.hpp"
 
@@ -42,7 +43,9 @@ std::vector<std::vector<double>> readings(const Values& values) {
 class Checker {
  public:
   Checker(const Judgement& judgement, const Run& head, const Run* base)
-      : judgement_(judgement), head_(head), base_(base) {}
+      : judgement_(judgement), head_(head, no_aliases()) {
+    if (base) base_.emplace(*base, no_aliases());
+  }
 
   Recheck run() && {
     for (const Finding& finding : judgement_.findings) {
@@ -64,13 +67,19 @@ class Checker {
     return fmt::format("{}/{} {}", finding.suite.text(), finding.benchmark, finding.metric.text());
   }
 
-  static const Sample* sample_of(const Run& run, const Finding& finding) {
+  static const Policy& no_aliases() {
+    static const Policy none;
+    return none;
+  }
+
+  static const Sample* sample_of(const Known& run, const Finding& finding) {
     const Benchmark* benchmark = run.find(finding.suite, finding.benchmark);
     return benchmark ? benchmark->find(finding.metric) : nullptr;
   }
-  static const Headline* headline_of(const Run& run, std::string_view name) {
-    const auto found = std::ranges::find(run.headlines, name, &Headline::name);
-    return found == run.headlines.end() ? nullptr : &*found;
+  static const Headline* headline_of(const Known& known, std::string_view name) {
+    const auto& headlines = known.run().headlines;
+    const auto found = std::ranges::find(headlines, name, &Headline::name);
+    return found == headlines.end() ? nullptr : &*found;
   }
 
   void check_limit(const Finding& finding, const LimitCheck& limit) {
@@ -118,7 +127,7 @@ class Checker {
   }
 
   /// A side of a comparison against the samples of its run.
-  void check_side(const Finding& finding, const Summary& summary, const Run& run,
+  void check_side(const Finding& finding, const Summary& summary, const Known& run,
                   std::string_view side) {
     std::vector<std::vector<double>> possible;
     if (!finding.headline.empty()) {
@@ -144,7 +153,7 @@ class Checker {
     contradict(finding,
                fmt::format("the judgement says that {} has the median {:.9g} of {} values, and run "
                            "{} has {:.9g} (samples: {})",
-                           side, summary.median, summary.count, safe_text(run.id, 60),
+                           side, summary.median, summary.count, safe_text(run.run().id, 60),
                            stats::median(possible.back()), listed(possible.front())));
   }
 
@@ -200,15 +209,15 @@ class Checker {
     if (fails && judgement_.verdict != Verdict::fail)
       contradict(*failing, fmt::format("it failed, and the judgement's verdict is `{}`",
                                        perfgate::to_text(judgement_.verdict)));
-    if (std::cmp_greater(judgement_.counts.measured, head_.benchmarks.size()))
+    if (std::cmp_greater(judgement_.counts.measured, head_.run().benchmarks.size()))
       result_.contradictions.push_back(
           fmt::format("the judgement says that {} benchmarks were measured, and the run holds {}",
-                      judgement_.counts.measured, head_.benchmarks.size()));
+                      judgement_.counts.measured, head_.run().benchmarks.size()));
   }
 
   const Judgement& judgement_;
-  const Run& head_;
-  const Run* base_;
+  Known head_;
+  std::optional<Known> base_;
   Recheck result_;
 };
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <numbers>
 
+#include "base/text.hpp"
+
 namespace perfgate::print {
 
 Canvas::Canvas(const Libraries& lib, const Links& links) : lib_(lib), links_(links) {}
@@ -114,6 +116,31 @@ void Canvas::show(PangoLayoutLine* line, double x, double baseline) {
   if (!draws()) return;
   lib_.cairo_move_to(cr_, x, baseline);
   lib_.pango_cairo_show_layout_line(cr_, line);
+}
+
+void Canvas::show(std::span<const Glyph> glyphs, std::string_view text, Colour colour, double x,
+                  double baseline) {
+  if (!draws()) return;
+  source(colour);
+  std::vector<cairo_glyph_t> placed;
+  std::vector<cairo_text_cluster_t> clusters;  // which bytes each stands for: text can be copied
+  std::size_t begin = 0, end = 0;              // in the text
+  for (std::size_t i = 0; i < glyphs.size(); ++i) {
+    const auto bytes = static_cast<int>(code_point_at(text, end).length);
+    placed.push_back({.index = glyphs[i].index, .x = x, .y = baseline});
+    clusters.push_back({.num_bytes = bytes, .num_glyphs = 1});
+    x += glyphs[i].advance;
+    end += static_cast<std::size_t>(bytes);
+    if (i + 1 < glyphs.size() && glyphs[i + 1].font == glyphs[i].font) continue;
+    lib_.cairo_set_scaled_font(cr_, lib_.pango_cairo_font_get_scaled_font(
+                                        reinterpret_cast<PangoCairoFont*>(glyphs[i].font)));
+    lib_.cairo_show_text_glyphs(cr_, text.data() + begin, static_cast<int>(end - begin),
+                                placed.data(), static_cast<int>(placed.size()), clusters.data(),
+                                static_cast<int>(clusters.size()), cairo_text_cluster_flags_t{});
+    placed.clear();
+    clusters.clear();
+    begin = end;
+  }
 }
 
 void Canvas::clip(double x, double y, double width, double height) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "print/fonts.hpp"
 #include "print/libraries.hpp"
 #include "print/links.hpp"
 #include "print/pdf.hpp"
@@ -56,6 +57,9 @@ class Canvas {
   void line(Point from, Point to, const Pen& pen);
   void lines(std::span<const Point> points, const Pen& pen);
   void show(PangoLayoutLine* line, double x, double baseline);
+  /// One glyph for each character of `text`.
+  void show(std::span<const Glyph> glyphs, std::string_view text, Colour colour, double x,
+            double baseline);
   void clip(double x, double y, double width, double height);  ///< until unclip()
   void unclip();
 

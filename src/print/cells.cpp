@@ -143,6 +143,10 @@ void draw_cell(Flow& flow, const doc::Column& column, const doc::Cell& cell, dou
     x = begin;
   }
   const bool one_line = natural <= inner;
+  if (one_line && draw_line(flow.fonts(), canvas, text, style, x, baseline)) {
+    if (!cell.target.empty()) canvas.link(cell.target, x, y, natural, style.size * leading);
+    return;
+  }
   const Text set(flow.fonts(), one_line ? text : broken(flow.fonts(), column, text, style, inner),
                  style, one_line && column.number ? 0 : inner,
                  column.number ? Align::right : Align::left);

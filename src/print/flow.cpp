@@ -73,20 +73,22 @@ void Flow::end() { end_page(); }
 void Flow::head() {
   const Style style{.size = 7.5, .colour = grey};
   const double half = width() / 2 - 10, y = sheet_.top - 30;
-  Text(fonts_, fit(fonts_, title_, style, half), style).draw(canvas_, left(), y);
-  if (!section_above_.empty()) {
-    const Text right(fonts_, fit(fonts_, section_above_, style, half), style);
-    right.draw(canvas_, left() + width() - right.width(), y);
-  }
+  put_line(fit(fonts_, title_, style, half), style, y, Align::left);
+  if (!section_above_.empty())
+    put_line(fit(fonts_, section_above_, style, half), style, y, Align::right);
   canvas_.line({left(), y + 13}, {left() + width(), y + 13}, {.colour = rule, .width = 0.4});
 }
 
 void Flow::foot() {
   const Style style{.size = 7.5, .colour = grey};
   const double y = sheet_.height - sheet_.bottom + 24;
-  Text(fonts_, fit(fonts_, foot_, style, width() * 0.75), style).draw(canvas_, left(), y);
-  const Text number(fonts_, fmt::format("{} of {}", page_, pages_), style);
-  number.draw(canvas_, left() + width() - number.width(), y);
+  put_line(fit(fonts_, foot_, style, width() * 0.75), style, y, Align::left);
+  put_line(fmt::format("{} of {}", page_, pages_), style, y, Align::right);
+}
+
+void Flow::put_line(const std::string& text, const Style& style, double y, Align side) {
+  const double x = side == Align::left ? left() : left() + width() - fonts_.width(text, style);
+  if (!draw_line(fonts_, canvas_, text, style, x, y)) Text(fonts_, text, style).draw(canvas_, x, y);
 }
 
 }  // namespace perfgate::print

@@ -57,6 +57,7 @@ class Flow {
  private:
   void head();
   void foot();
+  void put_line(const std::string& text, const Style& style, double y, Align side);
   void end_page();
 
   Fonts& fonts_;

@@ -119,31 +119,50 @@ bool Fonts::is_simple(std::string_view text) {
   return true;
 }
 
-double Fonts::advance(char32_t character, const Style& style) {
-  auto& known = advances_[Key{style.size, style.strong, style.code}];
-  const auto found = known.find(character);
-  if (found != known.end()) return found->second;
+const Glyph& Fonts::glyph(Face& face, char32_t character, const Style& style) {
+  const bool ascii = character < face.ascii.size();
+  if (ascii && face.ascii[character]) return *face.ascii[character];
+  if (!ascii)
+    if (const auto found = face.others.find(character); found != face.others.end())
+      return found->second;
   std::string text;
   append_utf8(text, character);
-  const double width = Text(*this, text, style).width();
-  known.emplace(character, width);
-  return width;
+  const Glyph made = Text(*this, text, style).only_glyph();
+  if (ascii) return face.ascii[character].emplace(made);
+  return face.others.emplace(character, made).first->second;
 }
 
 double Fonts::width(std::string_view text, const Style& style) {
   if (!is_simple(text)) {
     // One character is asked for again and again where names are broken.
     if (!text.empty() && code_point_at(text, 0).length == text.size())
-      return advance(code_point_at(text, 0).value, style);
+      return glyph(face(style), code_point_at(text, 0).value, style).advance;
     return Text(*this, text, style).width();
   }
   double sum = 0;
+  Face& known = face(style);
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint c = code_point_at(text, at);
-    sum += advance(c.value, style);
+    sum += glyph(known, c.value, style).advance;
     at += c.length;
   }
   return sum;
+}
+
+std::optional<std::vector<Glyph>> Fonts::glyphs(std::string_view text, const Style& style) {
+  if (!is_simple(text)) return std::nullopt;
+  std::vector<Glyph> line;
+  line.reserve(text.size());
+  Face& known = face(style);
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint c = code_point_at(text, at);
+    // The font of a Greek or a Cyrillic character may depend on its neighbours' language.
+    const bool latin = c.value < 0x250 || c.value >= 0x2010;
+    line.push_back(glyph(known, c.value, style));
+    if (!latin || line.back().font == nullptr) return std::nullopt;
+    at += c.length;
+  }
+  return line;
 }
 
 void Fonts::note(const PangoLayoutLine* line, std::string_view text) {

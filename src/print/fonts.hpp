@@ -1,11 +1,14 @@
 #pragma once
 // The fonts that a document is set in: found by fontconfig, remembered as they are used.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <unordered_map>
 #include <vector>
@@ -31,6 +34,13 @@ struct UsedFont {
   std::string sha256;  ///< of the whole file
 };
 
+/// A character as it stands in a style by itself. Points; heights are those of its font's lines.
+struct Glyph {
+  PangoFont* font = nullptr;  ///< nullptr: none has it, or it is not one glyph at its place
+  unsigned long index = 0;
+  double advance = 0, ascent = 0, descent = 0;
+};
+
 class Fonts {
  public:
   /// Errors: Code::io where a library is missing, or no font is installed.
@@ -50,6 +60,8 @@ class Fonts {
   static bool is_simple(std::string_view text);
   /// Of one line in points. Quick for what is simple.
   double width(std::string_view text, const Style& style);
+  /// Those of a line of simple text, one a character; nothing where pango must set it.
+  std::optional<std::vector<Glyph>> glyphs(std::string_view text, const Style& style);
 
   /// Remembers which fonts a line is set in, and which characters none has.
   void note(const PangoLayoutLine* line, std::string_view text);
@@ -59,7 +71,6 @@ class Fonts {
 
  private:
   Fonts(const Libraries& lib, const PaperOptions& options);
-  double advance(char32_t character, const Style& style);
 
   struct FreeDescription {
     const Libraries* lib;
@@ -68,13 +79,20 @@ class Fonts {
     }
   };
   using Key = std::tuple<double, bool, bool>;  // size, strong, code
+  /// What was asked for so far of a style.
+  struct Face {
+    std::array<std::optional<Glyph>, 128> ascii;
+    std::unordered_map<char32_t, Glyph> others;
+  };
+  Face& face(const Style& style) { return faces_[Key{style.size, style.strong, style.code}]; }
+  const Glyph& glyph(Face& face, char32_t character, const Style& style);
 
   const Libraries* lib_;
   std::string family_, code_family_;
   Object<PangoFontMap> map_;
   Object<PangoContext> context_;
   std::map<Key, std::unique_ptr<PangoFontDescription, FreeDescription>> descriptions_;
-  std::map<Key, std::unordered_map<char32_t, double>> advances_;
+  std::map<Key, Face> faces_;
   std::vector<Object<PangoFont>> seen_;
   std::map<std::pair<std::string, int>, std::string> files_;  // path and index -> name
   std::set<char32_t> without_font_;

@@ -30,6 +30,8 @@
   X(cairo_save)                          \
   X(cairo_restore)                       \
   X(cairo_set_source_rgb)                \
+  X(cairo_set_scaled_font)               \
+  X(cairo_show_text_glyphs)              \
   X(cairo_set_line_width)                \
   X(cairo_set_line_cap)                  \
   X(cairo_set_line_join)                 \
@@ -86,6 +88,7 @@
   X(pango_cairo_font_map_new)             \
   X(pango_cairo_context_set_font_options) \
   X(pango_cairo_context_set_resolution)   \
+  X(pango_cairo_font_get_scaled_font)     \
   X(pango_cairo_show_layout_line)
 #define PERFGATE_PANGOFT2(X) X(pango_fc_font_get_pattern)
 #define PERFGATE_GOBJECT(X) \

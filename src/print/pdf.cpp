@@ -17,7 +17,7 @@ constexpr Time unknown_time{0};
 
 using Plans = std::map<const doc::Table*, TablePlan>;
 
-const TablePlan& plan_of(Plans& plans, Flow& flow, const doc::Table& table) {
+TablePlan& plan_of(Plans& plans, Flow& flow, const doc::Table& table) {
   const auto found = plans.find(&table);
   if (found != plans.end()) return found->second;
   return plans.emplace(&table, plan_table(flow.fonts(), table, flow.width())).first->second;

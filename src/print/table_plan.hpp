@@ -1,6 +1,7 @@
 #pragma once
 // How a table is set: which columns side by side, how wide, in which size.
 
+#include <optional>
 #include <vector>
 
 #include "model/document.hpp"
@@ -18,6 +19,8 @@ struct TablePlan {
   double size = 0;  ///< of the text
   /// Where not all columns fit side by side: one after the other, each with the first column.
   std::vector<std::vector<Column>> panels;
+  /// Of each panel's rows, as they are found out: a document is laid out twice. Points.
+  std::vector<std::vector<std::optional<double>>> heights{};
 };
 
 TablePlan plan_table(Fonts& fonts, const doc::Table& table, double width);

@@ -16,9 +16,11 @@ double head_height(Fonts& fonts, const doc::Table& table, const TablePlan& plan,
   double highest = 0;
   const Style style = head_style(plan.size);
   for (const auto& column : plan.panels[panel]) {
-    const Text title(fonts, safe_label(table.columns[column.index].title), style,
-                     column.width - 2 * cell_side);
-    highest = std::max(highest, title.height());
+    const std::string title = safe_label(table.columns[column.index].title);
+    const double inner = column.width - 2 * cell_side;
+    const bool one_line = Fonts::is_simple(title) && fonts.width(title, style) <= inner;
+    highest = std::max(highest, one_line ? style.size * leading
+                                         : Text(fonts, title, style, inner).height());
   }
   return highest + 5;
 }
@@ -62,8 +64,10 @@ double caption_height(Fonts& fonts, const doc::Spans& spans, double width) {
 
 class Setter {
  public:
-  Setter(Flow& flow, const doc::Table& table, const TablePlan& plan, std::size_t panel)
+  Setter(Flow& flow, const doc::Table& table, TablePlan& plan, std::size_t panel)
       : flow_(flow), table_(table), plan_(plan), panel_(panel) {
+    plan.heights.resize(plan.panels.size());
+    plan.heights[panel].resize(table.rows.size());
     for (const auto& column : plan.panels[panel]) width_ += column.width;
   }
 
@@ -97,8 +101,9 @@ class Setter {
 
   /// Of a row, with the title of the group that begins with it.
   double height(std::size_t row) const {
-    return row_height(flow_.fonts(), table_, plan_, panel_, row) +
-           (group_at(row) != nullptr ? group_height() : 0);
+    std::optional<double>& known = plan_.heights[panel_][row];
+    if (!known) known = row_height(flow_.fonts(), table_, plan_, panel_, row);
+    return *known + (group_at(row) != nullptr ? group_height() : 0);
   }
 
   /// `first`: of the page.
@@ -161,10 +166,17 @@ class Setter {
     for (const auto& column : plan_.panels[panel_]) {
       const Canvas::Part title_part(flow_.canvas(), "TH");
       const doc::Column& described = table_.columns[column.index];
-      const Text title(flow_.fonts(), safe_label(described.title), style,
-                       column.width - 2 * cell_side, described.number ? Align::right : Align::left);
-      title.draw(flow_.canvas(), x + cell_side, flow_.y() + height - 3 - title.height());
+      const std::string label = safe_label(described.title);
+      const double inner = column.width - 2 * cell_side, left = x + cell_side;
       x += column.width;
+      const double free = inner - flow_.fonts().width(label, style);
+      if (free >= 0 && draw_line(flow_.fonts(), flow_.canvas(), label, style,
+                                 described.number ? left + free : left,
+                                 flow_.y() + height - 3 - style.size * leading))
+        continue;
+      const Text title(flow_.fonts(), label, style, inner,
+                       described.number ? Align::right : Align::left);
+      title.draw(flow_.canvas(), left, flow_.y() + height - 3 - title.height());
     }
     flow_.advance(height);
     line(grey, 0.8);
@@ -172,7 +184,7 @@ class Setter {
 
   Flow& flow_;
   const doc::Table& table_;
-  const TablePlan& plan_;
+  TablePlan& plan_;
   std::size_t panel_;
   double width_ = 0;
 };
@@ -186,7 +198,7 @@ std::optional<Text> note_of(Flow& flow, const doc::Table& table, bool last_panel
               flow.width());
 }
 
-void put_panel(Flow& flow, const doc::Table& table, const TablePlan& plan, std::size_t panel) {
+void put_panel(Flow& flow, const doc::Table& table, TablePlan& plan, std::size_t panel) {
   Setter setter(flow, table, plan, panel);
   const std::size_t count = table.rows.size();
   const auto height = [&](std::size_t row) { return setter.height(row); };
@@ -230,13 +242,13 @@ void put_panel(Flow& flow, const doc::Table& table, const TablePlan& plan, std::
 
 }  // namespace
 
-double least_height(Flow& flow, const doc::Table& table, const TablePlan& plan) {
+double least_height(Flow& flow, const doc::Table& table, TablePlan& plan) {
   if (plan.panels.empty()) return 0;
   const auto note = note_of(flow, table, plan.panels.size() == 1);
   return Setter(flow, table, plan, 0).together(note ? note->height() + note_above : 0);
 }
 
-void put_table(Flow& flow, const doc::Table& table, const TablePlan& plan) {
+void put_table(Flow& flow, const doc::Table& table, TablePlan& plan) {
   for (std::size_t panel = 0; panel < plan.panels.size(); ++panel) {
     if (panel > 0) flow.space(14);
     put_panel(flow, table, plan, panel);

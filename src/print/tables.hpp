@@ -8,7 +8,7 @@
 namespace perfgate::print {
 
 /// What has to stand on one page at its beginning: caption, head and two rows.
-double least_height(Flow& flow, const doc::Table& table, const TablePlan& plan);
-void put_table(Flow& flow, const doc::Table& table, const TablePlan& plan);
+double least_height(Flow& flow, const doc::Table& table, TablePlan& plan);
+void put_table(Flow& flow, const doc::Table& table, TablePlan& plan);
 
 }  // namespace perfgate::print

@@ -135,6 +135,45 @@ void Text::set(Fonts& fonts, const Style& style, const std::vector<Part>& parts,
   lib.pango_layout_iter_free(lines);
 }
 
+Glyph Text::only_glyph() const {
+  const Libraries& lib = *layout_.get_deleter().lib;
+  Glyph glyph{.advance = width_};
+  PangoLayoutIter* lines = lib.pango_layout_get_iter(layout_.get());
+  PangoLayoutLine* line = lib.pango_layout_iter_get_line_readonly(lines);
+  if (line->runs != nullptr && line->runs->next == nullptr) {
+    const auto* run = static_cast<const PangoLayoutRun*>(line->runs->data);
+    const PangoGlyphInfo& info = run->glyphs->glyphs[0];
+    if (run->glyphs->num_glyphs == 1 && (info.glyph & PANGO_GLYPH_UNKNOWN_FLAG) == 0 &&
+        info.glyph != PANGO_GLYPH_EMPTY && info.geometry.x_offset == 0 &&
+        info.geometry.y_offset == 0) {
+      PangoRectangle extents{};
+      lib.pango_layout_line_get_extents(line, nullptr, &extents);
+      glyph.font = run->item->analysis.font;
+      glyph.index = info.glyph;
+      glyph.ascent = points(PANGO_ASCENT(extents));
+      glyph.descent = points(PANGO_DESCENT(extents));
+    }
+  }
+  lib.pango_layout_iter_free(lines);
+  return glyph;
+}
+
+bool draw_line(Fonts& fonts, Canvas& canvas, std::string_view text, const Style& style, double x,
+               double y) {
+  if (text.empty()) return true;
+  const auto glyphs = fonts.glyphs(text, style);
+  if (!glyphs) return false;
+  double ascent = 0, descent = 0;
+  for (const Glyph& glyph : *glyphs) {
+    ascent = std::max(ascent, glyph.ascent);
+    descent = std::max(descent, glyph.descent);
+  }
+  const double own = ascent + descent;
+  canvas.show(*glyphs, text, style.colour, x,
+              y + (std::max(own, style.size * leading) - own) / 2 + ascent);
+  return true;
+}
+
 double Text::height(std::size_t first, std::size_t count) const {
   double sum = 0;
   for (std::size_t i = first; i < lines_.size() && i - first < count; ++i) sum += lines_[i].height;

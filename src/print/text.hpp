@@ -31,6 +31,8 @@ class Text {
   /// Of `count` lines from `first`.
   double height(std::size_t first = 0, std::size_t count = all) const;
   double width() const { return width_; }  ///< of the longest line
+  /// Of a text of one character; with its width alone where it is set in another way.
+  Glyph only_glyph() const;
   /// With the upper left corner at x, y.
   void draw(Canvas& canvas, double x, double y, std::size_t first = 0,
             std::size_t count = all) const;
@@ -57,6 +59,11 @@ class Text {
   std::vector<Line> lines_;
   double width_ = 0;
 };
+
+/// Draws one line of simple text without pango setting it, many times as fast; false, and nothing
+/// is drawn, where pango must. What is drawn is the same.
+bool draw_line(Fonts& fonts, Canvas& canvas, std::string_view text, const Style& style, double x,
+               double y);
 
 /// A name in at most `lines` lines of `width`: broken after / _ . : and the like where it can be,
 /// and what is too long shortened in its middle, `…`. U+2028 stands where lines end.

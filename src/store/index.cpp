@@ -238,6 +238,7 @@ void Index::open(const std::string& path) {
 Result<void> Index::begin() { return database_->execute(state_, "BEGIN IMMEDIATE"); }
 Result<void> Index::begin_reading() { return database_->execute(state_, "BEGIN"); }
 Result<void> Index::commit() { return database_->execute(state_, "COMMIT"); }
+void Index::give_back_memory() { sqlite3_db_release_memory(database_->handle); }
 void Index::roll_back() { sqlite3_exec(database_->handle, "ROLLBACK", nullptr, nullptr, nullptr); }
 
 Result<std::vector<IndexedFile>> Index::files() {

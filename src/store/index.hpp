@@ -61,6 +61,8 @@ class Index {
   /// Changes between begin and commit are seen by others together, or never.
   Result<void> begin();
   Result<void> commit();
+  /// Forgets what was read of the file, after much was.
+  void give_back_memory();
   void roll_back();
   /// Until roll_back() all answers are of one moment. Waits for nobody.
   Result<void> begin_reading();

@@ -12,7 +12,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::size_t records_a_turn = 512;
+constexpr std::size_t records_a_turn = 256;
 
 std::string text_at(const dom::element& object, std::string_view key) {
   std::string_view text;

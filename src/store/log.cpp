@@ -13,7 +13,7 @@
 namespace perfgate::store {
 namespace {
 
-constexpr std::uint64_t window = 8 << 20;
+constexpr std::uint64_t window = 2 << 20;
 
 }  // namespace
 

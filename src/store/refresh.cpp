@@ -296,7 +296,11 @@ Result<void> DirectoryStore::refresh(Index& index) const {
     const std::int64_t looked_ns = now_ns();
     TRY(const std::vector<MonthFile> before, month_files(records()));
     done = bring_up(index, before, looked_ns);
-    if (done) return index.commit();
+    if (done) {
+      done = index.commit();
+      index.give_back_memory();
+      return done;
+    }
     if (index.failed()) return done;
     const auto after = month_files(records());
     if (!after || *after == before) break;

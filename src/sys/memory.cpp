@@ -38,6 +38,14 @@ std::uint64_t available_memory() {
   return available == 0 || left < available ? left : available;
 }
 
+void share_heaps(int heaps) {
+#ifdef __GLIBC__
+  static_cast<void>(::mallopt(M_ARENA_MAX, heaps));  // takes any number
+#else
+  static_cast<void>(heaps);
+#endif
+}
+
 void give_back_memory() {
 #ifdef __GLIBC__
   static_cast<void>(::malloc_trim(0));  // whether anything was given back makes no difference

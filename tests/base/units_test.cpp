@@ -15,7 +15,7 @@ Decimal base(std::string_view text) {
   REQUIRE(quantity);
   return quantity->in_base();
 }
-Error refused(std::string_view text) {
+Error refused_unit(std::string_view text) {
   const auto quantity = parse_quantity(text);
   CAPTURE(text);
   REQUIRE_FALSE(quantity);
@@ -77,27 +77,27 @@ TEST_CASE("quantities are read exactly in the forms people write") {
 }
 
 TEST_CASE("a quantity that is not understood says why and what is known") {
-  CHECK(refused("80").message == "`80` has no unit");
-  CHECK(refused("80").hint.find("80 MiB/s") != std::string::npos);
-  CHECK(refused("fast").message == "`fast` does not begin with a decimal number");
-  CHECK(refused("").message == "`` does not begin with a decimal number");
-  CHECK(refused("nan ns").message == "`nan ns` does not begin with a decimal number");
-  CHECK(refused("1e999 ns").message == "`1e999 ns` does not begin with a decimal number");
+  CHECK(refused_unit("80").message == "`80` has no unit");
+  CHECK(refused_unit("80").hint.find("80 MiB/s") != std::string::npos);
+  CHECK(refused_unit("fast").message == "`fast` does not begin with a decimal number");
+  CHECK(refused_unit("").message == "`` does not begin with a decimal number");
+  CHECK(refused_unit("nan ns").message == "`nan ns` does not begin with a decimal number");
+  CHECK(refused_unit("1e999 ns").message == "`1e999 ns` does not begin with a decimal number");
   for (const char* text : {"1,00 ns", "1000,000 ns", ",100 ns", "1,0000 ns", "1.5,000 ns",
                            "-,100 s", "1,000,00 ns", "1,ab ns"})
-    CHECK(refused(text).message.ends_with("commas may only stand between groups of three digits"));
-  const Error unknown = refused("80 MiBs/s");
+    CHECK(refused_unit(text).message.ends_with("commas may only stand between groups of three digits"));
+  const Error unknown = refused_unit("80 MiBs/s");
   CHECK(unknown.message == "`80 MiBs/s`: unknown unit `MiBs/s`; did you mean `MiB/s`?");
   CHECK(unknown.hint == "known units: " + known_units());
-  CHECK(refused("80 mib/s").message.ends_with("did you mean `MiB/s`?"));
-  CHECK(refused("80 parsecs").message == "`80 parsecs`: unknown unit `parsecs`");
-  CHECK(refused("1 \x1b[31m").message == "`1 \\x1B[31m`: unknown unit `\\x1B[31m`");
+  CHECK(refused_unit("80 mib/s").message.ends_with("did you mean `MiB/s`?"));
+  CHECK(refused_unit("80 parsecs").message == "`80 parsecs`: unknown unit `parsecs`");
+  CHECK(refused_unit("1 \x1b[31m").message == "`1 \\x1B[31m`: unknown unit `\\x1B[31m`");
 }
 
 // AC:units-no-bits
 TEST_CASE("bits are refused with a hint rather than taken for bytes") {
   for (const char* text : {"80 Mb/s", "80 Mbit/s", "1 Gbps", "1 kb", "1 b", "1 mb/s", "1 Mib/s"}) {
-    const Error error = refused(text);
+    const Error error = refused_unit(text);
     CHECK(error.message.find("would be bits") != std::string::npos);
     CHECK(error.hint.find("capital B") != std::string::npos);
   }

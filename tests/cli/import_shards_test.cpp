@@ -11,7 +11,7 @@ using test::RunSpec;
 using test::says;
 
 Run joined(const Desk& desk) {
-  auto run = read_run(desk.read("out/run.json"), "out/run.json");
+  auto run = read_run(std::string_view(desk.read("out/run.json")), "out/run.json");
   REQUIRE_MESSAGE(run.has_value(), run.error().message);
   return *run;
 }

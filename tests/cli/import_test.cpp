@@ -12,7 +12,7 @@ using test::google_benchmark_json;
 using test::says;
 
 Run imported(const Desk& desk, const std::string& path = "out/run.json") {
-  auto run = read_run(desk.read(path), path);
+  auto run = read_run(std::string_view(desk.read(path)), path);
   REQUIRE_MESSAGE(run.has_value(), run.error().message);
   return *run;
 }

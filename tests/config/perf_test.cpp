@@ -34,7 +34,7 @@ Result<PerfSummary> read(std::string_view json) {
   return read_perf(json, "perf.json", shipped_schema(), "perf.schema.json");
 }
 
-Error refused(std::string_view json) {
+Error refused_perf(std::string_view json) {
   CAPTURE(json);
   const auto summary = read(json);
   REQUIRE_FALSE(summary);
@@ -84,7 +84,7 @@ TEST_CASE("perf.json is read with its decimals as printed") {
 // AC:perf-json-bounds
 TEST_CASE("a perf.json beyond its schema is refused with place and limit") {
   const auto message = [](std::string_view json) {
-    const Error error = refused(json);
+    const Error error = refused_perf(json);
     CHECK(error.code == Code::schema);
     CHECK(error.hint.find("perf.schema.json") != std::string::npos);
     return error.message;
@@ -114,9 +114,9 @@ TEST_CASE("a perf.json beyond its schema is refused with place and limit") {
           "{\"display_gibs\": 1, \"comp3_mibs\": 1, \"warnings\": [], \"errors\": [], \"x\": 1}") ==
       "perf.json: the top: unknown key `x`");
   CHECK(message("[]").find("perf.json: the top: is array, not object") != std::string::npos);
-  CHECK(refused("{").code == Code::parse);
-  CHECK(refused(with("1e999", "1")).code == Code::parse);
-  CHECK(refused("{\"display_gibs\": 1, \"display_gibs\": 2}").code == Code::parse);
+  CHECK(refused_perf("{").code == Code::parse);
+  CHECK(refused_perf(with("1e999", "1")).code == Code::parse);
+  CHECK(refused_perf("{\"display_gibs\": 1, \"display_gibs\": 2}").code == Code::parse);
 }
 
 TEST_CASE("a headline's own maximum and decimals stand in the schema") {

@@ -17,7 +17,7 @@ Policy policy_of(std::string_view toml) {
   return *policy;
 }
 
-Error refused(std::string_view toml) {
+Error refused_policy(std::string_view toml) {
   CAPTURE(toml);
   const auto policy = read_policy(toml, "thresholds.toml");
   REQUIRE_FALSE(policy);
@@ -179,31 +179,31 @@ fail = "never"
 
 // AC:policy-unknown-key
 TEST_CASE("an unknown key is an error that names the nearest known key and the line") {
-  Error error = refused("[performance_floors]\n\nregresion_threshold = 0.05\n");
+  Error error = refused_policy("[performance_floors]\n\nregresion_threshold = 0.05\n");
   CHECK(error.message ==
         "thresholds.toml:3: unknown key `regresion_threshold` in [performance_floors]");
   CHECK(error.hint == "did you mean `regression_threshold`?");
-  error = refused("[gates]\nconfidence = 0.9\n");
+  error = refused_policy("[gates]\nconfidence = 0.9\n");
   CHECK(error.message == "thresholds.toml:1: unknown key `gates`");
   CHECK(error.hint == "did you mean `gate`?");
-  error = refused("[automation]\nfoo = 1\n");
+  error = refused_policy("[automation]\nfoo = 1\n");
   CHECK(error.hint.find("known keys: benchmark_timeout_minutes, ") == 0);
-  CHECK(refused("[[rule]]\nflor = \"80 MB/s\"\n").message ==
+  CHECK(refused_policy("[[rule]]\nflor = \"80 MB/s\"\n").message ==
         "thresholds.toml:2: unknown key `flor` in [[rule]] 1");
-  CHECK(refused("[promotion]\nbranch = []\n").hint == "did you mean `branches`?");
-  CHECK(refused("[gate]\nmin_sample = 3\n").hint == "did you mean `min_samples`?");
-  CHECK(refused("[enterprise_targets]\nsafety_margin = 3\n").code == Code::config);
+  CHECK(refused_policy("[promotion]\nbranch = []\n").hint == "did you mean `branches`?");
+  CHECK(refused_policy("[gate]\nmin_sample = 3\n").hint == "did you mean `min_samples`?");
+  CHECK(refused_policy("[enterprise_targets]\nsafety_margin = 3\n").code == Code::config);
 }
 
 TEST_CASE("an unknown unit suffix is explained") {
-  const Error error = refused("[performance_floors]\ndisplay_min_mibps = 80\n");
+  const Error error = refused_policy("[performance_floors]\ndisplay_min_mibps = 80\n");
   CHECK(error.message ==
         "thresholds.toml:2: unknown key `display_min_mibps`: `mibps` is no unit's suffix; did you "
         "mean `display_min_mibs`?");
   CHECK(error.hint.find("mibs (MiB/s)") != std::string::npos);
-  CHECK(refused("[performance_floors]\ndisplay_min_parsecs = 80\n")
+  CHECK(refused_policy("[performance_floors]\ndisplay_min_parsecs = 80\n")
             .message.ends_with("`parsecs` is no unit's suffix"));
-  CHECK(refused("[performance_floors]\n\"dis-play_min_mibs\" = 80\n").message.find("`-`") !=
+  CHECK(refused_policy("[performance_floors]\n\"dis-play_min_mibs\" = 80\n").message.find("`-`") !=
         std::string::npos);
 }
 
@@ -211,131 +211,131 @@ TEST_CASE("an unknown unit suffix is explained") {
 TEST_CASE("a limit must be a finite number that is not negative") {
   for (const char* value : {"nan", "inf", "-inf", "-1", "-0.5", "true", "\"80 MiB/s\"", "[80]"}) {
     const Error error =
-        refused(std::string("[performance_floors]\ndisplay_min_mibs = ") + value + "\n");
+        refused_policy(std::string("[performance_floors]\ndisplay_min_mibs = ") + value + "\n");
     CHECK(
         error.message.find("thresholds.toml:2: `display_min_mibs` expects a finite number that is "
                            "not negative, in MiB/s, but is") == 0);
     CHECK(error.hint == "the unit stands in the key; write the number alone");
   }
   for (const char* value : {"nan", "inf", "-0.1", "\"often\"", "\"5 ns\"", "true"})
-    CHECK(refused(std::string("[performance_floors]\nregression_threshold = ") + value + "\n")
+    CHECK(refused_policy(std::string("[performance_floors]\nregression_threshold = ") + value + "\n")
               .message.find("expects a share such as 0.05 or \"5 %\"") != std::string::npos);
-  const Error five = refused("[performance_floors]\nregression_threshold = 5\n");
+  const Error five = refused_policy("[performance_floors]\nregression_threshold = 5\n");
   CHECK(five.hint == "5 would be 500 %; write \"5 %\" or 0.05");
   CHECK(
-      refused("[[rule]]\nfloor = \"-80 MB/s\"\n").message ==
+      refused_policy("[[rule]]\nfloor = \"-80 MB/s\"\n").message ==
       "thresholds.toml:2: `floor` expects a quantity that is not negative, but is `\"-80 MB/s\"`");
 }
 
 TEST_CASE("a value of the wrong type or unit says what was expected") {
-  Error error = refused("[[rule]]\nfloor = 80\n");
+  Error error = refused_policy("[[rule]]\nfloor = 80\n");
   CHECK(error.message == "thresholds.toml:2: `floor` expects a quantity as text, but is `80`");
   CHECK(error.hint.find("floor = \"80 MiB/s\"") != std::string::npos);
-  error = refused("[[rule]]\nfloor = \"80 Mb/s\"\n");
+  error = refused_policy("[[rule]]\nfloor = \"80 Mb/s\"\n");
   CHECK(error.message.find(
             "thresholds.toml:2: `floor`: `80 Mb/s`: the unit `Mb/s` would be bits") == 0);
   for (const char* band : {"5", "-0.1", "nan", "\"soon\"", "[0.1, 0.2]", "[]", "true", "\"-5 ns\"",
                            "[\"1 ns\", \"2 ns\"]"})
-    CHECK(refused(std::string("[[rule]]\nwarn = ") + band + "\n")
+    CHECK(refused_policy(std::string("[[rule]]\nwarn = ") + band + "\n")
               .message.find("`warn` expects a share (0.05 or \"5 %\"), a quantity") !=
           std::string::npos);
-  CHECK(refused("[[rule]]\nwarn = 5\n").hint == "a number is a share: 0.05 is 5 %");
-  CHECK(refused("[[rule]]\nbetter = \"bigger\"\n").message ==
+  CHECK(refused_policy("[[rule]]\nwarn = 5\n").hint == "a number is a share: 0.05 is 5 %");
+  CHECK(refused_policy("[[rule]]\nbetter = \"bigger\"\n").message ==
         "thresholds.toml:2: `better` expects one of lower, higher, unknown, but is `\"bigger\"`");
-  CHECK(refused("[gate]\non_inconclusive = \"wran\"\n").hint == "did you mean \"warn\"?");
-  CHECK(refused("[gate]\non_inconclusive = 1\n").hint == "");
-  CHECK(refused("[gate]\nconfidence = 95\n").message ==
+  CHECK(refused_policy("[gate]\non_inconclusive = \"wran\"\n").hint == "did you mean \"warn\"?");
+  CHECK(refused_policy("[gate]\non_inconclusive = 1\n").hint == "");
+  CHECK(refused_policy("[gate]\nconfidence = 95\n").message ==
         "thresholds.toml:2: `confidence` expects a number from 0.5 to 0.99999, but is `95`");
-  CHECK(refused("[gate]\nmin_samples = 2.5\n").message ==
+  CHECK(refused_policy("[gate]\nmin_samples = 2.5\n").message ==
         "thresholds.toml:2: `min_samples` expects a whole number from 1 to 1000000, but is `2.5`");
-  CHECK(refused("[gate]\nexpected = \"x\"\n").hint == "write expected = [\"one\", \"two\"]");
-  CHECK(refused("[gate]\nexpected = [1]\n").message ==
+  CHECK(refused_policy("[gate]\nexpected = \"x\"\n").hint == "write expected = [\"one\", \"two\"]");
+  CHECK(refused_policy("[gate]\nexpected = [1]\n").message ==
         "thresholds.toml:2: `expected` expects a list of texts, but is `[1]`");
-  CHECK(refused("[gate]\nhost_class = [\"cpu\"]\n").message.find("no field of the fingerprint") !=
+  CHECK(refused_policy("[gate]\nhost_class = [\"cpu\"]\n").message.find("no field of the fingerprint") !=
         std::string::npos);
-  CHECK(refused("[gate]\nhost_class = [\"core\"]\n").message.ends_with("did you mean `cores`?"));
-  CHECK(refused("[gate]\naliases = 1\n").hint.find("[aliases]") != std::string::npos);
-  CHECK(refused("[gate.aliases]\na = \"a\"\n").message.find("the alias of `a` expects") !=
+  CHECK(refused_policy("[gate]\nhost_class = [\"core\"]\n").message.ends_with("did you mean `cores`?"));
+  CHECK(refused_policy("[gate]\naliases = 1\n").hint.find("[aliases]") != std::string::npos);
+  CHECK(refused_policy("[gate.aliases]\na = \"a\"\n").message.find("the alias of `a` expects") !=
         std::string::npos);
-  CHECK(refused("[automation]\npr_comment_enabled = \"yes\"\n").message ==
+  CHECK(refused_policy("[automation]\npr_comment_enabled = \"yes\"\n").message ==
         "thresholds.toml:2: `pr_comment_enabled` expects true or false, but is `\"yes\"`");
-  CHECK(refused("[automation]\nbenchmark_timeout_minutes = 0\n").code == Code::config);
-  CHECK(refused("[[rule]]\nsuite = \"\"\n").hint == "write text in quotes");
-  CHECK(refused("rule = 1\n").hint == "begin each with [[rule]] on a line of its own");
-  CHECK(refused("rule = [1]\n").message == "thresholds.toml:1: `rule` expects a list of tables");
-  CHECK(refused("gate = 2026-11-20\n").message ==
+  CHECK(refused_policy("[automation]\nbenchmark_timeout_minutes = 0\n").code == Code::config);
+  CHECK(refused_policy("[[rule]]\nsuite = \"\"\n").hint == "write text in quotes");
+  CHECK(refused_policy("rule = 1\n").hint == "begin each with [[rule]] on a line of its own");
+  CHECK(refused_policy("rule = [1]\n").message == "thresholds.toml:1: `rule` expects a list of tables");
+  CHECK(refused_policy("gate = 2026-11-20\n").message ==
         "thresholds.toml:1: `gate` expects a table, but is `2026-11-20`");
 }
 
 // AC:policy-contradictions
 TEST_CASE("limits that contradict each other are refused") {
-  Error error = refused("[performance_floors]\nx_min_mibs = 100\nx_max_mibs = 50\n");
+  Error error = refused_policy("[performance_floors]\nx_min_mibs = 100\nx_max_mibs = 50\n");
   CHECK(
       error.message ==
       "thresholds.toml:3: the floor of headline `x`, 100 MiB/s, lies above its ceiling, 50 MiB/s");
   CHECK(error.hint.find("MB and MiB") != std::string::npos);
   // The floor is 83.9 MB/s, though its number is the smaller one.
-  error = refused("[[rule]]\nfloor = \"80 MiB/s\"\nceiling = \"81 MB/s\"\n");
+  error = refused_policy("[[rule]]\nfloor = \"80 MiB/s\"\nceiling = \"81 MB/s\"\n");
   CHECK(error.message ==
         "thresholds.toml:1: the floor of [[rule]] 1, 80 MiB/s, lies above its ceiling, 81 MB/s");
-  CHECK(refused("[[rule]]\nfloor = \"80 MiB/s\"\nceiling = \"500 ns\"\n")
+  CHECK(refused_policy("[[rule]]\nfloor = \"80 MiB/s\"\nceiling = \"500 ns\"\n")
             .message.ends_with("these are of different kinds"));
   CHECK(
-      refused("[performance_floors]\nx_min_mibs = 100\n[enterprise_targets]\nx_target_mibs = 99\n")
+      refused_policy("[performance_floors]\nx_min_mibs = 100\n[enterprise_targets]\nx_target_mibs = 99\n")
           .message.find("thresholds.toml:4: the floor of headline `x`") == 0);
-  CHECK(refused("[performance_floors]\nx_max_ms = 1\nx_target_ms = 2\n")
+  CHECK(refused_policy("[performance_floors]\nx_max_ms = 1\nx_target_ms = 2\n")
             .message.find("the target of headline `x`, 2 ms, lies above its ceiling, 1 ms") !=
         std::string::npos);
-  error = refused("[performance_floors]\nx_min_mibs = 1\nx_min_gibs = 1\n");
+  error = refused_policy("[performance_floors]\nx_min_mibs = 1\nx_min_gibs = 1\n");
   CHECK(error.message ==
         "thresholds.toml:3: `x_min_gibs`: this limit of `x` is given twice, here as 1 GiB/s and at "
         "thresholds.toml:2 as 1 MiB/s");
-  CHECK(refused("[performance_floors]\nregression_fail_threshold = 0.01\n").message ==
+  CHECK(refused_policy("[performance_floors]\nregression_fail_threshold = 0.01\n").message ==
         "thresholds.toml:2: `regression_threshold`, 0.05, lies above `regression_fail_threshold`, "
         "0.01");
-  CHECK(refused("[[rule]]\nwarn = 0.1\nfail = 0.05\n").message ==
+  CHECK(refused_policy("[[rule]]\nwarn = 0.1\nfail = 0.05\n").message ==
         "thresholds.toml:2: `warn`, 0.1, lies above `fail`, 0.05");
-  CHECK(refused("[[rule]]\nwarn = \"2 us\"\nfail = \"500 ns\"\n").message ==
+  CHECK(refused_policy("[[rule]]\nwarn = \"2 us\"\nfail = \"500 ns\"\n").message ==
         "thresholds.toml:2: `warn`, 2 us, lies above `fail`, 500 ns");
-  CHECK(refused("[[rule]]\nwarn = \"2 us\"\nfail = \"500 B\"\n")
+  CHECK(refused_policy("[[rule]]\nwarn = \"2 us\"\nfail = \"500 B\"\n")
             .message.find("thresholds.toml:3: `warn` is 2 us and `fail` is 500 B") == 0);
 }
 
 TEST_CASE("all mistakes of a file are told at once in the order of its lines") {
   const Error error =
-      refused("[gate]\nfoo = 1\nconfidence = 2\n[performance_floors]\nx_min_mibs = nan\n");
+      refused_policy("[gate]\nfoo = 1\nconfidence = 2\n[performance_floors]\nx_min_mibs = nan\n");
   CHECK(error.message.find("thresholds.toml:2: unknown key `foo`") == 0);
   CHECK(error.message.find("\nthresholds.toml:3: `confidence`") != std::string::npos);
   CHECK(error.message.find("\nthresholds.toml:5: `x_min_mibs`") != std::string::npos);
 }
 
 TEST_CASE("letters beyond ASCII stand within quotes and comments only") {
-  CHECK(refused("\né = 1\n").message ==
+  CHECK(refused_policy("\né = 1\n").message ==
         "thresholds.toml:2: the character `é` may only stand within quotes or a comment");
-  CHECK(refused("a = \"é\" é\n").message.find("`é`") != std::string::npos);
-  CHECK(refused("a = \"\\é\"\n").message.find("`é`") != std::string::npos);
-  CHECK(refused("a = \"\"\"x\\\n  é\"\"\"\n").message.find("thresholds.toml:2: ") == 0);
-  CHECK(refused("a = \"b\né\"\n").message.find("thresholds.toml:2: ") == 0);
+  CHECK(refused_policy("a = \"é\" é\n").message.find("`é`") != std::string::npos);
+  CHECK(refused_policy("a = \"\\é\"\n").message.find("`é`") != std::string::npos);
+  CHECK(refused_policy("a = \"\"\"x\\\n  é\"\"\"\n").message.find("thresholds.toml:2: ") == 0);
+  CHECK(refused_policy("a = \"b\né\"\n").message.find("thresholds.toml:2: ") == 0);
   CHECK(read_policy(
       "# é\n[[rule]] # \" é\nsuite = \"é\\\"é\"\nbenchmark = 'é\\'\nmetric = \"\"\"é\"\né\"\"\"\n",
       "x"));
   CHECK(read_policy("[[rule]]\nsuite = \'\'\'é'\né\'\'\'\nmetric = \"\"\"a\\\n  b é\"\"\" # é\n",
                     "x"));
-  CHECK(refused("a = \"\\").message.find("thresholds.toml:1: ") == 0);
+  CHECK(refused_policy("a = \"\\").message.find("thresholds.toml:1: ") == 0);
 }
 
 TEST_CASE("what is not TOML is refused with its line") {
-  Error error = refused("[gate]\nconfidence = \n");
+  Error error = refused_policy("[gate]\nconfidence = \n");
   CHECK(error.message.find("thresholds.toml:2: ") == 0);
   CHECK(error.hint.find("toml.io") != std::string::npos);
   CHECK(
-      refused("[gate]\nconfidence = 0.9\nconfidence = 0.8\n").message.find("thresholds.toml:3: ") ==
+      refused_policy("[gate]\nconfidence = 0.9\nconfidence = 0.8\n").message.find("thresholds.toml:3: ") ==
       0);
-  CHECK(refused("[gate]\n\n[=]\nx = 1\n").message.find("thresholds.toml:3: ") == 0);
-  CHECK(refused("[\x1e").message.find("thresholds.toml:1: ") == 0);
-  CHECK(refused("a = \"\xff\"\n").message.find("thresholds.toml:1: ") == 0);
-  CHECK(refused("a = " + std::string(100'000, '[')).message.find("thresholds.toml:1: ") == 0);
-  CHECK(refused(std::string((1 << 20) + 1, '#')).message.find("at most 1 MiB is read") !=
+  CHECK(refused_policy("[gate]\n\n[=]\nx = 1\n").message.find("thresholds.toml:3: ") == 0);
+  CHECK(refused_policy("[\x1e").message.find("thresholds.toml:1: ") == 0);
+  CHECK(refused_policy("a = \"\xff\"\n").message.find("thresholds.toml:1: ") == 0);
+  CHECK(refused_policy("a = " + std::string(100'000, '[')).message.find("thresholds.toml:1: ") == 0);
+  CHECK(refused_policy(std::string((1 << 20) + 1, '#')).message.find("at most 1 MiB is read") !=
         std::string::npos);
 }
 
@@ -352,7 +352,7 @@ TEST_CASE("the baseline table says what is compared with and how far it may drif
   CHECK(windowed.baseline.window == 12);
   CHECK(windowed.baseline.confirm == 2);
   CHECK(windowed.build_variance == dec("0.02"));
-  CHECK(refused("[baseline]\nconfirm = 0\n").message ==
+  CHECK(refused_policy("[baseline]\nconfirm = 0\n").message ==
         "thresholds.toml:2: `confirm` expects a whole number from 1 to 20, but is `0`");
   CHECK(plain.baseline.anchor.empty());
   CHECK(plain.baseline.max_age_days == 90);
@@ -367,13 +367,13 @@ TEST_CASE("the baseline table says what is compared with and how far it may drif
   CHECK(policy.baseline.max_distance == 7);
   CHECK_FALSE(policy_of("[baseline]\ndrift_budget = \"never\"\n").baseline.drift_budget);
 
-  CHECK(refused("[baseline]\nrolling = 1.5\n").message ==
+  CHECK(refused_policy("[baseline]\nrolling = 1.5\n").message ==
         "thresholds.toml:2: `rolling` expects a whole number from 0 to 1000, but is `1.5`");
-  CHECK(refused("[baseline]\ndrift_budget = 10\n").message ==
+  CHECK(refused_policy("[baseline]\ndrift_budget = 10\n").message ==
         "thresholds.toml:2: `drift_budget` expects a share such as 0.05 or \"5 %\", but is `10`");
-  CHECK(refused("[baseline]\ndrift_budget = nan\n").message.contains("`drift_budget` expects"));
-  CHECK(refused("[baseline]\nmax_age_days = 0\n").message.contains("`max_age_days` expects"));
-  const Error unknown = refused("[baseline]\nroling = 3\n");
+  CHECK(refused_policy("[baseline]\ndrift_budget = nan\n").message.contains("`drift_budget` expects"));
+  CHECK(refused_policy("[baseline]\nmax_age_days = 0\n").message.contains("`max_age_days` expects"));
+  const Error unknown = refused_policy("[baseline]\nroling = 3\n");
   CHECK(unknown.message == "thresholds.toml:2: unknown key `roling` in [baseline]");
   CHECK(unknown.hint == "did you mean `rolling`?");
 }
@@ -393,12 +393,12 @@ TEST_CASE("the access tables say who may do what") {
   CHECK_FALSE(policy.access.accept->roles);
   CHECK(policy.access.prune);
 
-  const Error role = refused("[access.promote]\nroles = [\"OWNR\"]\n");
+  const Error role = refused_policy("[access.promote]\nroles = [\"OWNR\"]\n");
   CHECK(role.message ==
         "thresholds.toml:2: `roles` names `OWNR`, which is no role; did you mean `OWNER`?");
   CHECK(role.hint.starts_with("known roles: OWNER, MEMBER, COLLABORATOR"));
-  CHECK(refused("[access.promote]\nactor = [\"ann\"]\n").hint == "did you mean `actors`?");
-  CHECK(refused("[access.promot]\n").hint == "did you mean `promote`?");
-  CHECK(refused("[access]\nprune = true\n").message.contains("`prune` expects a table"));
-  CHECK(refused("[access.prune]\nactors = \"ann\"\n").message.contains("a list of texts"));
+  CHECK(refused_policy("[access.promote]\nactor = [\"ann\"]\n").hint == "did you mean `actors`?");
+  CHECK(refused_policy("[access.promot]\n").hint == "did you mean `promote`?");
+  CHECK(refused_policy("[access]\nprune = true\n").message.contains("`prune` expects a table"));
+  CHECK(refused_policy("[access.prune]\nactors = \"ann\"\n").message.contains("a list of texts"));
 }

@@ -13,7 +13,7 @@ Project project_of(std::string_view toml) {
   return *project;
 }
 
-Error refused(std::string_view toml) {
+Error refused_project(std::string_view toml) {
   CAPTURE(toml);
   const auto project = read_project(toml, "perfgate.toml");
   REQUIRE_FALSE(project);
@@ -27,10 +27,10 @@ constexpr std::string_view headline =
     "[[headline]]\nname = \"a\"\nunit = \"MiB/s\"\nbenchmark = \"*\"\n";
 
 Error refused_in_suite(std::string_view line) {
-  return refused(std::string(suite) + std::string(line) + "\n");
+  return refused_project(std::string(suite) + std::string(line) + "\n");
 }
 Error refused_in_headline(std::string_view line) {
-  return refused(std::string(headline) + std::string(line) + "\n");
+  return refused_project(std::string(headline) + std::string(line) + "\n");
 }
 
 }  // namespace
@@ -154,7 +154,7 @@ TEST_CASE("what a project file leaves out has a default") {
 // AC:project-command-list
 TEST_CASE("a command written as one text is refused and the list is shown") {
   const Error error =
-      refused("[[suite]]\nname = \"a\"\nharness = \"h\"\ncommand = \"cargo  bench -- x\"\n");
+      refused_project("[[suite]]\nname = \"a\"\nharness = \"h\"\ncommand = \"cargo  bench -- x\"\n");
   CHECK(error.message ==
         "perfgate.toml:4: `command` expects a list of arguments, but is `\"cargo  bench -- x\"`");
   CHECK(error.hint == "write command = [\"cargo\", \"bench\", \"--\", \"x\"]");
@@ -165,7 +165,7 @@ TEST_CASE("a command written as one text is refused and the list is shown") {
 }
 
 TEST_CASE("a suite without name or command or harness is refused") {
-  const Error error = refused("[[suite]]\n");
+  const Error error = refused_project("[[suite]]\n");
   CHECK(error.message ==
         "perfgate.toml:1: [[suite]] 1 has no `command`\nperfgate.toml:1: [[suite]] 1 has no "
         "`harness`\nperfgate.toml:1: [[suite]] 1 has no `name`");
@@ -191,26 +191,26 @@ TEST_CASE("bad values in a suite are refused with their line") {
   CHECK(refused_in_suite("env = { A = \"a\\u0000b\" }").code == Code::config);
   CHECK(refused_in_suite("env = 7").code == Code::config);
   for (const char* name : {"a/b", "a b", "..", ".", "ü"})
-    CHECK(refused("[[suite]]\nname = \"" + std::string(name) +
+    CHECK(refused_project("[[suite]]\nname = \"" + std::string(name) +
                   "\"\nharness = \"criterion\"\ncommand = [\"x\"]\n")
               .message.find("perfgate.toml:2: `name` expects at most 100 letters") == 0);
-  CHECK(refused(std::string(suite) + std::string(suite)).message ==
+  CHECK(refused_project(std::string(suite) + std::string(suite)).message ==
         "perfgate.toml:5: a second suite is named `a`; the first is at perfgate.toml:1");
 }
 
 TEST_CASE("bad values in a headline are refused with their line") {
-  CHECK(refused("[[headline]]\n").message.find("[[headline]] 1 has no `benchmark`") !=
+  CHECK(refused_project("[[headline]]\n").message.find("[[headline]] 1 has no `benchmark`") !=
         std::string::npos);
-  Error error = refused("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = \"MiB/sec\"\n");
+  Error error = refused_project("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = \"MiB/sec\"\n");
   CHECK(error.message == "perfgate.toml:4: `unit` expects a known unit, but is `\"MiB/sec\"`");
   CHECK(error.hint.find("did you mean \"MiB/s\"?") == 0);
-  CHECK(refused("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = 1\n")
+  CHECK(refused_project("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = 1\n")
             .hint.find("known units") == 0);
-  CHECK(refused("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = \"%\"\n").message ==
+  CHECK(refused_project("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = \"%\"\n").message ==
         "perfgate.toml:1: [[headline]] 1 has no `metric`");
-  CHECK(refused("[[headline]]\nname = \"a-b\"\nbenchmark = \"*\"\nunit = \"s\"\n")
+  CHECK(refused_project("[[headline]]\nname = \"a-b\"\nbenchmark = \"*\"\nunit = \"s\"\n")
             .message.find("perfgate.toml:2: the identifier `a-b` holds `-`") == 0);
-  CHECK(refused("[[headline]]\nname = \"a\\u0007\"\nbenchmark = \"*\"\nunit = \"s\"\n")
+  CHECK(refused_project("[[headline]]\nname = \"a\\u0007\"\nbenchmark = \"*\"\nunit = \"s\"\n")
             .message.find("the title `a\\x07`") != std::string::npos);
   CHECK(refused_in_headline("label = \"\\u202e\"").message.find("the title") != std::string::npos);
   CHECK(refused_in_headline("estimator = \"medain\"").hint == "did you mean \"median\"?");
@@ -220,20 +220,20 @@ TEST_CASE("bad values in a headline are refused with their line") {
         std::string::npos);
   CHECK(refused_in_headline("decimals = 10").code == Code::config);
   CHECK(refused_in_headline("maximum = inf").code == Code::config);
-  CHECK(refused(std::string(headline) + std::string(headline)).message ==
+  CHECK(refused_project(std::string(headline) + std::string(headline)).message ==
         "perfgate.toml:5: a second headline is named `a`; the first is at perfgate.toml:1");
 }
 
 TEST_CASE("bad values in the other sections are refused") {
-  CHECK(refused("[legend]\n\"a-b\" = \"x\"\n").message.find("perfgate.toml:2: the section `a-b`") ==
+  CHECK(refused_project("[legend]\n\"a-b\" = \"x\"\n").message.find("perfgate.toml:2: the section `a-b`") ==
         0);
-  CHECK(refused("[legend]\na = 1\n").hint == "write it in quotes");
-  CHECK(refused("[legend]\na = \"\\u0007\"\n").message.find("the title") != std::string::npos);
-  CHECK(refused("[store]\npath = \"x\"\n").message ==
+  CHECK(refused_project("[legend]\na = 1\n").hint == "write it in quotes");
+  CHECK(refused_project("[legend]\na = \"\\u0007\"\n").message.find("the title") != std::string::npos);
+  CHECK(refused_project("[store]\npath = \"x\"\n").message ==
         "perfgate.toml:2: unknown key `path` in [store]");
-  CHECK(refused("[fingerprint]\ncompiler = \"g++ --version\"\n").hint ==
+  CHECK(refused_project("[fingerprint]\ncompiler = \"g++ --version\"\n").hint ==
         "write compiler = [\"g++\", \"--version\"]");
-  CHECK(refused("store = 1\n").hint == "begin it with [store] on a line of its own");
-  CHECK(refused("[suites]\n").hint == "did you mean `suite`?");
-  CHECK(refused("x").message.find("perfgate.toml:1: ") == 0);
+  CHECK(refused_project("store = 1\n").hint == "begin it with [store] on a line of its own");
+  CHECK(refused_project("[suites]\n").hint == "did you mean `suite`?");
+  CHECK(refused_project("x").message.find("perfgate.toml:1: ") == 0);
 }

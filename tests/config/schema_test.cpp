@@ -32,7 +32,7 @@ Violation only(std::string_view schema, std::string_view document) {
   return found[0];
 }
 
-Error refused(std::string_view schema, std::string_view document = "{}") {
+Error refused_by(std::string_view schema, std::string_view document = "{}") {
   CAPTURE(schema);
   const auto result = validate(schema, "x.schema.json", document, "x.json");
   REQUIRE_FALSE(result);
@@ -40,7 +40,7 @@ Error refused(std::string_view schema, std::string_view document = "{}") {
 }
 
 Error refused_schema(std::string_view schema) {
-  const Error error = refused(schema);
+  const Error error = refused_by(schema);
   CHECK(error.code == Code::schema);
   CHECK(error.message.find("x.schema.json: ") == 0);
   return error;
@@ -176,7 +176,7 @@ TEST_CASE("a schema that cannot be judged by is refused") {
                              R"({"dependencies": {"a": 1}})",
                              R"({"format": 1})"})
     refused_schema(schema);
-  CHECK(refused("{").code == Code::schema);
+  CHECK(refused_by("{").code == Code::schema);
   CHECK(refused_schema(R"({"multipleOf": 0})").message ==
         "x.schema.json: /multipleOf: `multipleOf` expects a number above 0, but is `0`");
   std::string parts = "{\"properties\": {\"0\": true";
@@ -208,7 +208,7 @@ TEST_CASE("a document that is not good JSON is refused") {
        {std::string("{"), std::string(), std::string("{\"a\": 1, \"a\": 2}"), std::string("1e999"),
         std::string("nan"), std::string(201, '[') + std::string(201, ']'),
         std::string(100'000, '['), std::string("\"\xff\"")}) {
-    const Error error = refused("true", document);
+    const Error error = refused_by("true", document);
     CHECK(error.code == Code::parse);
     CHECK(error.message.find("x.json") == 0);
   }

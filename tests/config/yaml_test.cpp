@@ -8,7 +8,7 @@
 namespace perfgate::config {
 namespace {
 
-std::string message_of(std::string_view yaml) {
+std::string yaml_message(std::string_view yaml) {
   const auto node = parse_yaml(yaml, "a.yaml");
   return node ? "read" : to_text(node.error().code) + " " + node.error().message;
 }
@@ -35,31 +35,31 @@ TEST_CASE("yaml: an alias repeats what it names") {
 
 // AC:audit-yaml-limits
 TEST_CASE("yaml: what no configuration needs is refused with its place") {
-  CHECK(message_of("a: 1\na: 2\n").contains("CBKB102 a.yaml:2:1: the key `a` stands here twice"));
-  CHECK(message_of("a: !!python/object x\n").contains("a.yaml:1:4: the tag"));
-  CHECK(message_of("a: [\n").contains("no YAML"));
-  CHECK(message_of("a: b\n\tc: d\n").contains("CBKB102 a.yaml:"));
-  CHECK(message_of("- 1\n").contains("keys and values are expected"));
-  CHECK(message_of("").contains("keys and values are expected") == false);
-  CHECK(message_of("a: 1\n---\nb: 2\n").contains("more than one document"));
-  CHECK(message_of("[x]: 1\n").contains("a key that is no plain text"));
-  CHECK(message_of("a: &x 1\n<<: *x\n").contains("a key that is no plain text"));
-  CHECK(message_of(std::string("a: b\0c", 6)).contains("it is no text"));
-  CHECK(message_of("a: \xff\n").contains("CBKB102"));
-  CHECK(message_of("a: *nowhere\n").contains("CBKB102 a.yaml:1:"));
-  CHECK(message_of(std::string((64 << 10) + 1, ' ')).contains("larger than 64 KiB"));
+  CHECK(yaml_message("a: 1\na: 2\n").contains("CBKB102 a.yaml:2:1: the key `a` stands here twice"));
+  CHECK(yaml_message("a: !!python/object x\n").contains("a.yaml:1:4: the tag"));
+  CHECK(yaml_message("a: [\n").contains("no YAML"));
+  CHECK(yaml_message("a: b\n\tc: d\n").contains("CBKB102 a.yaml:"));
+  CHECK(yaml_message("- 1\n").contains("keys and values are expected"));
+  CHECK(yaml_message("").contains("keys and values are expected") == false);
+  CHECK(yaml_message("a: 1\n---\nb: 2\n").contains("more than one document"));
+  CHECK(yaml_message("[x]: 1\n").contains("a key that is no plain text"));
+  CHECK(yaml_message("a: &x 1\n<<: *x\n").contains("a key that is no plain text"));
+  CHECK(yaml_message(std::string("a: b\0c", 6)).contains("it is no text"));
+  CHECK(yaml_message("a: \xff\n").contains("CBKB102"));
+  CHECK(yaml_message("a: *nowhere\n").contains("CBKB102 a.yaml:1:"));
+  CHECK(yaml_message(std::string((64 << 10) + 1, ' ')).contains("larger than 64 KiB"));
   std::string deep;
   for (int i = 0; i < 40; ++i) deep += "[";
-  CHECK(message_of("a: " + deep).contains("more than 16 levels"));
+  CHECK(yaml_message("a: " + deep).contains("more than 16 levels"));
   // A billion laughs.
   std::string laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 10; ++i)
     laughs +=
         fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
-  CHECK(message_of(laughs).contains("aliases that repeat more than 4096 values"));
+  CHECK(yaml_message(laughs).contains("aliases that repeat more than 4096 values"));
   std::string many;
   for (int i = 0; i < 5000; ++i) many += fmt::format("k{}: 1\n", i);
-  CHECK(message_of(many).contains("more than 4096 values"));
+  CHECK(yaml_message(many).contains("more than 4096 values"));
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ std::expected<Posted, Failure> publish(Issue& issue, int number,
                                       return !issue.world.interrupted;
                                     },
                                 .random = [] { return 0.5; }}};
-  return post(sticky, client);
+  return github::post(sticky, client);
 }
 
 using Writes = std::vector<std::string>;
@@ -274,7 +274,7 @@ TEST_CASE("what cannot be read or written is a failure and a signal ends the loo
 
   Issue silent;
   Client client = silent.world.client();
-  const auto nothing = post({.repository = "o/r",
+  const auto nothing = github::post({.repository = "o/r",
                              .issue = 7,
                              .is_ours = [](std::string_view) { return false; },
                              .wish = [](const auto&) { return Wish{.why = "nothing got slower"}; },

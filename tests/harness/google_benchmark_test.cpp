@@ -12,15 +12,15 @@
 namespace perfgate::harness {
 namespace {
 
-const std::filesystem::path data =
+const std::filesystem::path google_data =
     std::filesystem::path(PERFGATE_SOURCE_DIR) / "tests/data/google-benchmark-json";
-const std::filesystem::path corpus =
+const std::filesystem::path google_corpus =
     std::filesystem::path(PERFGATE_SOURCE_DIR) / "../shared/corpus/google-benchmark-json";
 
 Gathered gather_text(std::string text) {
   return gather("google-benchmark", {{"bench.json", std::move(text)}});
 }
-Gathered gather_file(const std::filesystem::path& path) {
+Gathered gather_json(const std::filesystem::path& path) {
   return gather("google-benchmark", {{path.filename().string(), file_text(path)}});
 }
 /// A document of these rows.
@@ -33,7 +33,7 @@ std::string row(std::string_view fields) {
 
 // AC:gb-repetitions-apart-from-aggregates
 TEST_CASE("repetitions are samples and aggregate rows are statistics") {
-  const Gathered gathered = gather_file(data / "repetitions-and-aggregates.json");
+  const Gathered gathered = gather_json(google_data / "repetitions-and-aggregates.json");
   CHECK_FALSE(gathered.error);
   const char* const name = "decode/1000/repeats:2";
   CHECK(gathered.values(name, "time") == std::vector{2e-6, 4e-6});
@@ -44,13 +44,13 @@ TEST_CASE("repetitions are samples and aggregate rows are statistics") {
 }
 
 TEST_CASE("an aggregate in per cent is a ratio whatever its time unit says") {
-  const Gathered gathered = gather_file(data / "repetitions-and-aggregates.json");
+  const Gathered gathered = gather_json(google_data / "repetitions-and-aggregates.json");
   CHECK(gathered.statistic("decode/1000/repeats:2", "time", "cv")->value == 0.47140452079103168);
 }
 
 // AC:gb-counters
 TEST_CASE("user counters are metrics whose better direction is unknown") {
-  const Gathered gathered = gather_file(data / "repetitions-and-aggregates.json");
+  const Gathered gathered = gather_json(google_data / "repetitions-and-aggregates.json");
   CHECK(gathered.values("decode/1000/repeats:2", "bad nibbles") == std::vector{3.0});
   const Metric* const metric = gathered.run.find_metric("bad nibbles");
   REQUIRE(metric != nullptr);
@@ -63,7 +63,7 @@ TEST_CASE("user counters are metrics whose better direction is unknown") {
 
 // AC:gb-bare-nan
 TEST_CASE("a bare NaN or infinity is no value and reading goes on") {
-  const Gathered gathered = gather_file(data / "repetitions-and-aggregates.json");
+  const Gathered gathered = gather_json(google_data / "repetitions-and-aggregates.json");
   CHECK(gathered.values("decode/1000/repeats:2", "throughput") == std::vector{1073741824.0});
   CHECK(gathered.notes_contain(
       "error CBKB002 decode/1000/repeats:2: throughput is not a number, which is no value"));
@@ -83,7 +83,7 @@ TEST_CASE("a bare NaN or infinity is no value and reading goes on") {
 
 // AC:gb-error-rows
 TEST_CASE("a failed or skipped benchmark is an error note and its times are no values") {
-  const Gathered gathered = gather_file(data / "repetitions-and-aggregates.json");
+  const Gathered gathered = gather_json(google_data / "repetitions-and-aggregates.json");
   CHECK(gathered.at("encode").samples.empty());
   CHECK(gathered.at("encode").name == "encode");
   CHECK(gathered.notes_contain("error CBKB115 encode: failed: a nibble of value 13"));
@@ -99,7 +99,7 @@ TEST_CASE("a failed or skipped benchmark is an error note and its times are no v
 }
 
 TEST_CASE("doubts of the context are notes and nothing else of it is taken") {
-  const Gathered gathered = gather_file(data / "repetitions-and-aggregates.json");
+  const Gathered gathered = gather_json(google_data / "repetitions-and-aggregates.json");
   CHECK(gathered.notes_contain("info : the benchmark library was built for debugging"));
   CHECK(gathered.notes_contain("warning : CPU frequency scaling was on"));
   const Gathered secret = gather_text(
@@ -122,7 +122,7 @@ TEST_CASE("a complexity fit is no benchmark that was not measured") {
 
 // AC:gb-aggregates-only
 TEST_CASE("where only aggregates were reported the median stands in with a warning") {
-  const Gathered gathered = gather_file(data / "aggregates-only.json");
+  const Gathered gathered = gather_json(google_data / "aggregates-only.json");
   CHECK(gathered.values("sort", "time") == std::vector{0.01});
   CHECK(gathered.values("sort", "cpu_time") == std::vector{0.009});
   CHECK(
@@ -252,7 +252,7 @@ TEST_CASE("a counter that is called like a fixed metric is kept apart") {
 
 // AC:gb-locale-and-encoding
 TEST_CASE("noise around it and thousands separators and bad encoding are survived with notes") {
-  const Gathered gathered = gather_file(data / "noise-locale-latin1.json");
+  const Gathered gathered = gather_json(google_data / "noise-locale-latin1.json");
   CHECK_FALSE(gathered.error);
   CHECK(gathered.values("n\xef\xbf\xbdve", "time") == std::vector{8e-9});
   CHECK(gathered.values("plain", "time") == std::vector{1.6e-8});
@@ -295,7 +295,7 @@ TEST_CASE("a document of another format is refused and named") {
 
 // AC:truncated-is-said
 TEST_CASE("a truncated document is an error that says where and keeps the rows before") {
-  const std::string text = file_text(data / "repetitions-and-aggregates.json");
+  const std::string text = file_text(google_data / "repetitions-and-aggregates.json");
   const std::size_t second = text.find("\"repetition_index\": 1");
   const Gathered gathered = gather_text(text.substr(0, second));
   REQUIRE(gathered.error);
@@ -310,7 +310,7 @@ TEST_CASE("a truncated document is an error that says where and keeps the rows b
 }
 
 TEST_CASE("wherever a document is cut it is an error or complete") {
-  const std::string text = file_text(data / "repetitions-and-aggregates.json");
+  const std::string text = file_text(google_data / "repetitions-and-aggregates.json");
   for (std::size_t size = 0; size < text.rfind('}'); ++size) {
     const Gathered gathered = gather_text(text.substr(0, size));
     CAPTURE(size);
@@ -393,7 +393,7 @@ TEST_CASE("a document larger than the window is read like a small one") {
 }
 
 TEST_CASE("a document that comes in small pieces is read like a whole one") {
-  const std::string text = file_text(data / "repetitions-and-aggregates.json");
+  const std::string text = file_text(google_data / "repetitions-and-aggregates.json");
   for (const std::size_t piece : {1, 7, 500}) {
     std::size_t at = 0;
     Document document{.name = "a", .read = [&](std::span<char> buffer) -> Result<std::size_t> {
@@ -410,7 +410,7 @@ TEST_CASE("a document that comes in small pieces is read like a whole one") {
 }
 
 TEST_CASE("an error in the middle of a document is passed on") {
-  const std::string text = file_text(data / "repetitions-and-aggregates.json");
+  const std::string text = file_text(google_data / "repetitions-and-aggregates.json");
   for (std::size_t size = 0; size < text.size(); size += 97) {
     bool first = true;
     Document document{.name = "a", .read = [&](std::span<char> buffer) -> Result<std::size_t> {
@@ -428,19 +428,19 @@ TEST_CASE("an error in the middle of a document is passed on") {
 
 // AC:gb-corpus
 TEST_CASE("the corpus of Google Benchmark is read as its index says") {
-  if (!std::filesystem::exists(corpus)) {
+  if (!std::filesystem::exists(google_corpus)) {
     MESSAGE("skipped: ../shared/corpus is not here");
     return;
   }
   const auto close = [](const std::vector<double>& values, double expected) {
     return !values.empty() && std::abs(values[0] / expected - 1) < 1e-12;
   };
-  const Gathered fib = gather_file(corpus / "gab-googlecpp-fib.json");
+  const Gathered fib = gather_json(google_corpus / "gab-googlecpp-fib.json");
   CHECK(fib.run.benchmarks.size() == 2);
   CHECK(close(fib.values("fib_10", "time"), 214.98980114547953e-9));
   CHECK(close(fib.values("fib_20", "time"), 27455.600415007055e-9));
 
-  const Gathered inputs = gather_file(corpus / "gbench-inputs-test1-bigo-rms.json");
+  const Gathered inputs = gather_json(google_corpus / "gbench-inputs-test1-bigo-rms.json");
   CHECK(inputs.run.benchmarks.size() == 14);  // what the BigO and RMS rows are of is none
   CHECK(close(inputs.values("BM_SameTimes", "time"), 10e-9));
   CHECK(close(inputs.values("BM_100xFaster", "time"), 10000e-9));
@@ -450,16 +450,16 @@ TEST_CASE("the corpus of Google Benchmark is read as its index says") {
   CHECK(inputs.statistic("MyComplexityTest", "time", "big_o") != nullptr);
   CHECK(inputs.statistic("MyComplexityTest", "time", "rms") != nullptr);
 
-  const Gathered many = gather_file(corpus / "gbench-inputs-test4-run-many.json");
+  const Gathered many = gather_json(google_corpus / "gbench-inputs-test4-run-many.json");
   CHECK(many.run.benchmarks.size() == 12);
   CHECK(many.run.notes.size() == 12);
   CHECK(many.run.metrics.empty());
 
-  const Gathered seconds = gather_file(corpus / "gbench-inputs-test5-seconds.json");
+  const Gathered seconds = gather_json(google_corpus / "gbench-inputs-test5-seconds.json");
   CHECK(seconds.values("BM_ManyRepetitions", "time") == std::vector{1.0});
   CHECK(seconds.values("BM_ManyRepetitions", "cpu_time") == std::vector{1000.0});
 
-  const Gathered kalman = gather_file(corpus / "kalman-baseline-crlf-48k.json");
+  const Gathered kalman = gather_json(google_corpus / "kalman-baseline-crlf-48k.json");
   CHECK(kalman.run.benchmarks.size() == 1);
   const char* const baseline = "baseline/repeats:100/manual_time";
   CHECK(kalman.values(baseline, "time").size() == 100);
@@ -467,13 +467,13 @@ TEST_CASE("the corpus of Google Benchmark is read as its index says") {
   for (const char* name : {"mean", "median", "stddev", "cv", "min", "max", "big_o", "rms"})
     CHECK(kalman.statistic(baseline, "time", name) != nullptr);
 
-  const Gathered atomic = gather_file(corpus / "kokkos-2023-atomic-minmax.json");
+  const Gathered atomic = gather_json(google_corpus / "kokkos-2023-atomic-minmax.json");
   CHECK(atomic.run.benchmarks.size() == 48);
   CHECK(close(
       atomic.values("Atomic_MinReplacements<int>/Length:1000000/iterations:10/manual_time", "time"),
       0.0041397648));
 
-  const Gathered pool = gather_file(corpus / "kokkos-2023-mempool.json");
+  const Gathered pool = gather_json(google_corpus / "kokkos-2023-mempool.json");
   CHECK(pool.run.benchmarks.size() == 2);
   CHECK(close(pool.values(pool.run.benchmarks[0].name, "time"), 0.00014561954378356065));
   CHECK(close(pool.values(pool.run.benchmarks[0].name, "FOM: fill ops per second"),

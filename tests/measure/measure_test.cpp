@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Ground {
+struct MeasuredGround {
   sys::TemporaryDirectory directory = test::temporary();
   std::string shown;
   Conditions conditions{.environment = test::plain_environment(),
@@ -43,7 +43,7 @@ struct Ground {
 
 // AC:interleaved
 TEST_CASE("setups come first and then the suites take turns") {
-  Ground ground;
+  MeasuredGround ground;
   Suite one = ground.suite("one", "echo one >> log; echo x 1", 3);
   Suite two = ground.suite("two", "echo two >> log; echo x 2", 2);
   two.setup = {"/bin/sh", "-c", "echo setup >> log"};
@@ -66,7 +66,7 @@ TEST_CASE("setups come first and then the suites take turns") {
 
 // AC:crash-keeps
 TEST_CASE("a suite that crashes in a later launch keeps what was measured and the others go on") {
-  Ground ground;
+  MeasuredGround ground;
   const auto run = ground.measure(
       {ground.suite("bad", "echo x 1; echo x >> n; [ $(wc -l < n) -lt 2 ] || exit 4", 5),
        ground.suite("good", "echo y 1", 3)});
@@ -85,7 +85,7 @@ TEST_CASE("a suite that crashes in a later launch keeps what was measured and th
 }
 
 TEST_CASE("a setup that fails leaves its suite unmeasured with a note") {
-  Ground ground;
+  MeasuredGround ground;
   Suite broken = ground.suite("broken", "echo launched > log; echo x 1");
   broken.setup = {"/bin/sh", "-c", "echo no compiler; exit 1"};
   const auto run = ground.measure({broken, ground.suite("good", "echo y 1")});
@@ -99,7 +99,7 @@ TEST_CASE("a setup that fails leaves its suite unmeasured with a note") {
 
 // AC:interrupted-run
 TEST_CASE("an interruption returns what was measured within seconds and leaves no process") {
-  Ground ground;
+  MeasuredGround ground;
   const sys::Signals signals;
   ground.conditions.signals = &signals;
   std::thread later([] {
@@ -121,7 +121,7 @@ TEST_CASE("an interruption returns what was measured within seconds and leaves n
 }
 
 TEST_CASE("nothing is measured while another perfgate measures on this host") {
-  Ground ground;
+  MeasuredGround ground;
   const auto held = sys::lock_host({ground.directory.path()});
   const auto run = ground.measure({ground.suite("one", "echo launched > log; echo x 1")});
   REQUIRE(!run);
@@ -131,7 +131,7 @@ TEST_CASE("nothing is measured while another perfgate measures on this host") {
 }
 
 TEST_CASE("an unknown harness and no place for temporary files are errors") {
-  Ground ground;
+  MeasuredGround ground;
   Suite suite = ground.suite("one", "echo x 1");
   suite.harness = "lies";
   CHECK(ground.measure({suite}).error().code == Code::usage);
@@ -141,7 +141,7 @@ TEST_CASE("an unknown harness and no place for temporary files are errors") {
 
 // AC:no-secrets-in-run
 TEST_CASE("notes of a run hold no value of the environment") {
-  Ground ground;
+  MeasuredGround ground;
   ground.conditions.environment["HOME"] = "/home/ada";
   ground.conditions.environment["INHERITED"] = "s3ntinel-value";
   const auto run = ground.measure({ground.suite(
@@ -154,7 +154,7 @@ TEST_CASE("notes of a run hold no value of the environment") {
 }
 
 TEST_CASE("processes that outlive a suite and stale results are notes") {
-  Ground ground;
+  MeasuredGround ground;
   REQUIRE(sys::write_file_atomic(ground.directory.path() + "/old.txt", "old 1\n"));
   REQUIRE(sys::make_directories(ground.directory.path() + "/out"));
   REQUIRE(sys::write_file_atomic(ground.directory.path() + "/out/old.txt", "old 1\n"));
@@ -169,7 +169,7 @@ TEST_CASE("processes that outlive a suite and stale results are notes") {
 }
 
 TEST_CASE("a machine that is busy at the start is a note") {
-  Ground ground;
+  MeasuredGround ground;
   REQUIRE(sys::make_directories(ground.directory.path() + "/proc"));
   REQUIRE(sys::write_file_atomic(ground.directory.path() + "/proc/loadavg", "999 1 1 1/1 1\n"));
   const auto run = ground.measure({ground.suite("one", "echo x 1")});

@@ -13,7 +13,7 @@ namespace {
 
 using test::says;
 
-const std::string page(embedded("config/pr_template.md"));
+const std::string comment_page(embedded("config/pr_template.md"));
 
 CommentSection section(std::string name, Stamp stamp, Verdict verdict = Verdict::pass) {
   return {
@@ -74,7 +74,7 @@ TEST_CASE("a comment does not repeat what commits' messages say") {
   CHECK(judgement.commit.subject == head.commit.subject);
   const CommentSection told = section_of(judgement, [](const Finding&) { return ""; });
   CHECK_FALSE(told.rows.empty());
-  const auto text = comment_text(comment({1, 1}, 'a', {told}), {.page = page});
+  const auto text = comment_text(comment({1, 1}, 'a', {told}), {.page = comment_page});
   REQUIRE(text);
   CHECK_FALSE(text->contains("Closes the"));
 }
@@ -91,7 +91,7 @@ TEST_CASE("what a comment keeps reads back as it was") {
   whole.sections[0].bad = 1;
   whole.past = {
       {.stamp = {4, 2}, .sha = std::string(40, 'b'), .verdict = Verdict::warn, .summary = "s"}};
-  const auto text = comment_text(whole, {.page = page});
+  const auto text = comment_text(whole, {.page = comment_page});
   REQUIRE(text);
   const std::size_t state = text->rfind("<!-- perfgate:state ");
   REQUIRE(state != text->npos);
@@ -120,7 +120,7 @@ TEST_CASE("a comment that somebody edited is read within bounds") {
       CHECK(one.stamp.run >= 0);
       CHECK(one.verdict == Verdict::not_measured);
     }
-    CHECK(comment_text(*read, {.page = page}));
+    CHECK(comment_text(*read, {.page = comment_page}));
   }
   CHECK_FALSE(read_state("not ours"));
 }
@@ -179,12 +179,12 @@ TEST_CASE("a comment is within its bytes whatever there is to tell and its verdi
   for (const std::size_t bytes : {60'000UL, 20'000UL, 900'000UL})
     for (const bool hidden : {false, true}) {
       const auto text =
-          comment_text(large, {.page = page, .bytes = bytes, .rows = 20'000, .hidden = hidden});
+          comment_text(large, {.page = comment_page, .bytes = bytes, .rows = 20'000, .hidden = hidden});
       REQUIRE(text);
       CHECK(text->size() <= bytes);
       says(*text, "[FAIL]`**");
     }
-  const auto none = comment_text(large, {.page = page, .bytes = 100});
+  const auto none = comment_text(large, {.page = comment_page, .bytes = 100});
   REQUIRE_FALSE(none);
   CHECK(none.error().code == Code::config);
 }
@@ -197,7 +197,7 @@ TEST_CASE("a template is checked with the line of what is wrong") {
     CHECK(checked.error().code == Code::config);
     says(checked.error().message + checked.error().hint, words);
   };
-  CHECK(check_template(page, "config/pr_template.md"));
+  CHECK(check_template(comment_page, "config/pr_template.md"));
   refuses("{{verdict}}\n{{verdikt}}", "pr.md:2: there is no place `verdikt`");
   refuses("{{verdict", "pr.md:1");
   refuses("Hello", "no place for the verdict");

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view places[] = {"csp", "title", "data"};
 
-constexpr std::string_view page =
+constexpr std::string_view small_page =
     "<html><meta content=\"{{csp}}\"><title>{{title}}</title><style>p {}</style>"
     "<script type=\"application/json\">{{data}}</script><script type=\"module\">let x = {{}};"
     "</script></html>";
@@ -24,7 +24,7 @@ Result<HtmlTemplate> made(std::string text) {
 }
 
 std::string changed(std::string_view from, std::string_view to) {
-  std::string text(page);
+  std::string text(small_page);
   return text.replace(text.find(from), from.size(), to);
 }
 
@@ -38,7 +38,7 @@ std::string filled(const HtmlTemplate& html, std::string_view title, std::string
 }
 
 TEST_CASE("html: a template is filled in one pass, so that no text names a place") {
-  const auto html = made(std::string(page));
+  const auto html = made(std::string(small_page));
   REQUIRE(html.has_value());
   const std::string text = filled(*html, "{{data}}{{csp}}", R"({"a":"{{title}}</script>&"})");
   CHECK(text.contains("<title>{{data}}{{csp}}</title>"));
@@ -48,7 +48,7 @@ TEST_CASE("html: a template is filled in one pass, so that no text names a place
 
 // AC:page-policy
 TEST_CASE("html: the policy names the bytes of each script and style as they stand") {
-  const auto html = made(std::string(page));
+  const auto html = made(std::string(small_page));
   REQUIRE(html.has_value());
   // printf 'let x = {{}};' | openssl dgst -sha256 -binary | base64; likewise 'p {}'
   CHECK(html->policy() ==

@@ -10,7 +10,7 @@
 namespace perfgate::stats {
 namespace {
 
-using Values = std::vector<double>;
+using Numbers = std::vector<double>;
 using test::Random;
 
 TEST_CASE("another runner is not taken for a change of code however many values there are") {
@@ -19,8 +19,8 @@ TEST_CASE("another runner is not taken for a change of code however many values 
     int failed = 0, within = 0;
     for (int round = 0; round < 2000; ++round) {
       const double offset = between_runners * random.normal();
-      const Values base = test::normal_sample(random, n, 0.005);
-      const Values head = test::normal_sample(random, n, 0.005, offset);
+      const Numbers base = test::normal_sample(random, n, 0.005);
+      const Numbers head = test::normal_sample(random, n, 0.005, offset);
       failed += decide(across_runners(base, head, {}), {}).verdict == Verdict::fail ? 1 : 0;
       within += decide(same_runner(base, head, Order::sequential, {}), {}).verdict == Verdict::fail
                     ? 1
@@ -34,7 +34,7 @@ TEST_CASE("another runner is not taken for a change of code however many values 
 
 TEST_CASE("a large change shows across runners and a pass never does") {
   Random random(202);
-  const Values base = test::normal_sample(random, 10, 0.005);
+  const Numbers base = test::normal_sample(random, 10, 0.005);
   CHECK(decide(across_runners(base, test::shifted(base, 0.2), {}), {}).verdict == Verdict::fail);
   CHECK(decide(across_runners(base, test::shifted(base, -0.2), {}), {}).verdict ==
         Verdict::improved);
@@ -46,15 +46,15 @@ TEST_CASE("a large change shows across runners and a pass never does") {
 }
 
 TEST_CASE("both the middle and the fastest must be beyond what runners differ by") {
-  const Values base{0.00, 0.01, 0.02, 0.01, 0.00, 0.02, 0.01, 0.00};
-  Values head = test::shifted(base, 0.15);
+  const Numbers base{0.00, 0.01, 0.02, 0.01, 0.00, 0.02, 0.01, 0.00};
+  Numbers head = test::shifted(base, 0.15);
   CHECK(decide(across_runners(base, head, {}), {}).verdict == Verdict::fail);
   head[3] = 0.05;
   CHECK(decide(across_runners(base, head, {}), {}).verdict == Verdict::inconclusive);
 }
 
 TEST_CASE("few values across runners are few values") {
-  const Values few{0.0, 0.01};
+  const Numbers few{0.0, 0.01};
   CHECK(across_runners(few, few, {}) == few_values(few, few, {}));
 }
 

@@ -15,9 +15,9 @@ double median_ratio(std::span<const double> x, std::span<const double> y) {
 }
 
 TEST_CASE("the generator gives the same numbers on every machine") {
-  Random random(5489);
+  stats::Random random(5489);
   // The engine's first value for its default seed is fixed by the C++ standard's own checks.
-  CHECK(Random(5489).below(1ULL << 63) == 14514284786278117030ULL / 2);
+  CHECK(stats::Random(5489).below(1ULL << 63) == 14514284786278117030ULL / 2);
   std::set<std::uint64_t> seen;
   for (int i = 0; i < 200; ++i) seen.insert(random.below(7));
   CHECK(seen == std::set<std::uint64_t>{0, 1, 2, 3, 4, 5, 6});
@@ -30,7 +30,7 @@ TEST_CASE("the generator gives the same numbers on every machine") {
 
 TEST_CASE(
     "the bootstrap answers the same for the same seed and holds the truth between its bounds") {
-  Random random(1);
+  stats::Random random(1);
   std::vector<double> x, y;
   for (int i = 0; i < 40; ++i) {
     x.push_back(100 + random.uniform());

@@ -12,11 +12,11 @@
 namespace perfgate::stats {
 namespace {
 
-using Values = std::vector<double>;
+using Numbers = std::vector<double>;
 using test::Random;
 
 struct Suite {
-  std::vector<Values> base, head;
+  std::vector<Numbers> base, head;
   std::vector<Sides> sides() const {
     std::vector<Sides> all;
     for (std::size_t i = 0; i < base.size(); ++i) all.push_back({base[i], head[i]});
@@ -86,13 +86,13 @@ TEST_CASE("a member whose fastest values did not move with its middle is in doub
 }
 
 /// A suite of one value per run: the runs have moods in common, the members their own noise.
-std::vector<Values> history_of(Random& random, int members, int runs, double mood) {
-  Values moods;
+std::vector<Numbers> history_of(Random& random, int members, int runs, double mood) {
+  Numbers moods;
   for (int run = 0; run < runs; ++run) moods.push_back(mood * random.normal());
-  std::vector<Values> values;
+  std::vector<Numbers> values;
   for (int i = 0; i < members; ++i) {
     const double noise = 0.005 * (1 + i % 4);
-    Values& series = values.emplace_back();
+    Numbers& series = values.emplace_back();
     for (int run = 0; run < runs; ++run)
       series.push_back(static_cast<double>(i) + moods[static_cast<std::size_t>(run)] +
                        noise * random.normal());
@@ -123,7 +123,7 @@ TEST_CASE("a member that leaves its suite fails and one that follows it does not
 TEST_CASE("a whole suite that slows is the finding and not each of its members") {
   Random random(406);
   auto values = history_of(random, 20, 31, 0.01);
-  for (Values& series : values) series.back() += 0.3;
+  for (Numbers& series : values) series.back() += 0.3;
   const Family family = window_family(values, 1, {});
   CHECK(decide(family.common.evidence, {}).verdict == Verdict::fail);
   const auto decisions = decide_together(family.members, {});
@@ -157,7 +157,7 @@ TEST_CASE("a suite's spread at one commit is pooled with what is expected of it"
   // Ten members that were 1 % off by turns, half of them each way, and now stand apart by four
   // times what their past explains.
   const double scale = 1.4826 * 0.01, error = scale * std::sqrt(1 + std::acos(-1.0) / 2 / 20);
-  std::vector<Values> values(10);
+  std::vector<Numbers> values(10);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double sign = i < 5 ? 1 : -1;
     for (std::size_t run = 0; run < 20; ++run)
@@ -211,7 +211,7 @@ TEST_CASE("a small suite with a history is judged member by member") {
 }
 
 TEST_CASE("a suite without any noise still sees what left it") {
-  std::vector<Values> values(10, Values(21, 1.0));
+  std::vector<Numbers> values(10, Numbers(21, 1.0));
   values[4].back() = 1.2;
   const auto decisions = decide_together(window_family(values, 1, {}).members, {});
   CHECK(decisions[4].verdict == Verdict::fail);

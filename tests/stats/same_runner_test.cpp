@@ -10,10 +10,10 @@
 namespace perfgate::stats {
 namespace {
 
-using Values = std::vector<double>;
+using Numbers = std::vector<double>;
 using test::Random;
 
-Verdict verdict_of(const Values& base, const Values& head, Order order = Order::sequential) {
+Verdict verdict_of(const Numbers& base, const Numbers& head, Order order = Order::sequential) {
   return decide(same_runner(base, head, order, {}), {}).verdict;
 }
 
@@ -23,7 +23,7 @@ bool has(const Evidence& evidence, Doubt doubt) {
 
 /// How often pairs of samples get this verdict, in percent.
 double percent(Verdict verdict, int rounds, Order order,
-               const std::function<std::pair<Values, Values>()>& draw) {
+               const std::function<std::pair<Numbers, Numbers>()>& draw) {
   int hits = 0;
   for (int round = 0; round < rounds; ++round) {
     const auto [base, head] = draw();
@@ -37,7 +37,7 @@ TEST_CASE("unchanged code hardly ever fails whatever the noise of one runner") {
   Random random(101);
   struct Noise {
     const char* name;
-    std::function<Values(int)> draw;
+    std::function<Numbers(int)> draw;
   };
   const std::vector<Noise> noises{
       {"half a percent", [&](int n) { return test::normal_sample(random, n, 0.005); }},
@@ -88,7 +88,7 @@ TEST_CASE("a pass is hardly ever given to a regression beyond the budget") {
 
 TEST_CASE("what both sides of a round share cancels where they are interleaved") {
   Random random(104);
-  Values base, head;
+  Numbers base, head;
   for (int i = 0; i < 12; ++i) {
     const double machine = 0.2 * random.normal();
     base.push_back(machine + 0.002 * random.normal());
@@ -102,8 +102,8 @@ TEST_CASE("swapped sides mirror estimate and bounds and verdict") {
   Random random(105);
   for (int round = 0; round < 300; ++round) {
     const int n = 5 + round % 12;
-    const Values base = test::bimodal_sample(random, n, 0.02, 0.15, round % 3 == 0 ? 0.4 : 0);
-    const Values head = test::bimodal_sample(random, n, 0.02, 0.15, round % 3 == 0 ? 0.4 : 0,
+    const Numbers base = test::bimodal_sample(random, n, 0.02, 0.15, round % 3 == 0 ? 0.4 : 0);
+    const Numbers head = test::bimodal_sample(random, n, 0.02, 0.15, round % 3 == 0 ? 0.4 : 0,
                                              0.04 * random.normal());
     const Evidence one = same_runner(base, head, Order::interleaved, {});
     const Evidence other = same_runner(head, base, Order::interleaved, {});
@@ -122,8 +122,8 @@ TEST_CASE("swapped sides mirror estimate and bounds and verdict") {
 TEST_CASE("the unit of measurement does not matter") {
   Random random(106);
   for (int round = 0; round < 100; ++round) {
-    const Values base = test::normal_sample(random, 8, 0.02);
-    const Values head = test::normal_sample(random, 8, 0.02, 0.05);
+    const Numbers base = test::normal_sample(random, 8, 0.02);
+    const Numbers head = test::normal_sample(random, 8, 0.02, 0.05);
     const Evidence one = same_runner(base, head, Order::sequential, {});
     const Evidence other =
         same_runner(test::shifted(base, -20.7), test::shifted(head, -20.7), Order::sequential, {});
@@ -135,9 +135,9 @@ TEST_CASE("the unit of measurement does not matter") {
 
 TEST_CASE("the order of rounds matters only for what is known of neighbours") {
   Random random(107);
-  const Values base = test::normal_sample(random, 12, 0.02);
-  const Values head = test::normal_sample(random, 12, 0.02, 0.05);
-  Values turned_base = base, turned_head = head;
+  const Numbers base = test::normal_sample(random, 12, 0.02);
+  const Numbers head = test::normal_sample(random, 12, 0.02, 0.05);
+  Numbers turned_base = base, turned_head = head;
   std::ranges::reverse(turned_base);
   std::ranges::reverse(turned_head);
   CHECK(same_runner(base, head, Order::interleaved, {}).estimate ==
@@ -148,8 +148,8 @@ TEST_CASE("the order of rounds matters only for what is known of neighbours") {
 
 TEST_CASE("a change with the same fastest values is noise and not a regression") {
   // All launches of head but one met a busy neighbour.
-  const Values base{0.00, 0.01, 0.02, 0.01, 0.00, 0.02, 0.01, 0.00};
-  const Values head{0.001, 0.111, 0.112, 0.111, 0.113, 0.112, 0.111, 0.114};
+  const Numbers base{0.00, 0.01, 0.02, 0.01, 0.00, 0.02, 0.01, 0.00};
+  const Numbers head{0.001, 0.111, 0.112, 0.111, 0.113, 0.112, 0.111, 0.114};
   const Evidence evidence = same_runner(base, head, Order::interleaved, {});
   CHECK(evidence.worse_by > 0.05);
   CHECK(has(evidence, Doubt::fastest_unmoved));
@@ -158,13 +158,13 @@ TEST_CASE("a change with the same fastest values is noise and not a regression")
 
 TEST_CASE("a change that began before the code changed is in doubt") {
   // The machine slowed in the middle of the base.
-  const Values base{0.000, 0.001, 0.002, 0.001, 0.000, 0.100, 0.101, 0.102, 0.103, 0.104};
-  const Values head{0.105, 0.106, 0.105, 0.107, 0.106, 0.105, 0.106, 0.107, 0.106, 0.105};
+  const Numbers base{0.000, 0.001, 0.002, 0.001, 0.000, 0.100, 0.101, 0.102, 0.103, 0.104};
+  const Numbers head{0.105, 0.106, 0.105, 0.107, 0.106, 0.105, 0.106, 0.107, 0.106, 0.105};
   const Evidence evidence = same_runner(base, head, Order::sequential, {});
   CHECK(has(evidence, Doubt::drift));
   CHECK(decide(evidence, {}).verdict != Verdict::fail);
   // The other way round: the machine quickened.
-  Values slow, quick;
+  Numbers slow, quick;
   for (const double value : base) slow.push_back(-value);
   for (const double value : head) quick.push_back(-value);
   CHECK(decide(same_runner(slow, quick, Order::sequential, {}), {}).verdict != Verdict::improved);
@@ -174,8 +174,8 @@ TEST_CASE("drift that goes on through both sides is no change of code") {
   Random random(112);
   int drifted = 0, told = 0, stepped = 0;
   for (int round = 0; round < 200; ++round) {
-    Values base = test::normal_sample(random, 15, 0.004);
-    Values head = test::normal_sample(random, 15, 0.004);
+    Numbers base = test::normal_sample(random, 15, 0.004);
+    Numbers head = test::normal_sample(random, 15, 0.004);
     for (int i = 0; i < 15; ++i) {
       base[static_cast<std::size_t>(i)] += 0.005 * i;
       head[static_cast<std::size_t>(i)] += 0.005 * (15 + i);
@@ -195,8 +195,8 @@ TEST_CASE("drift that goes on through both sides is no change of code") {
 
 TEST_CASE("two modes are compared one by one and the pass is not made easier") {
   Random random(108);
-  const Values base = test::bimodal_sample(random, 20, 0.005, 0.2, 0.4);
-  const Values head = test::bimodal_sample(random, 20, 0.005, 0.2, 0.4, std::log1p(0.06));
+  const Numbers base = test::bimodal_sample(random, 20, 0.005, 0.2, 0.4);
+  const Numbers head = test::bimodal_sample(random, 20, 0.005, 0.2, 0.4, std::log1p(0.06));
   const Evidence evidence = same_runner(base, head, Order::sequential, {});
   REQUIRE(has(evidence, Doubt::modes));
   CHECK(decide(evidence, {}).verdict == Verdict::fail);
@@ -206,19 +206,19 @@ TEST_CASE("two modes are compared one by one and the pass is not made easier") {
 
 TEST_CASE("modes on one side only are told") {
   Random random(109);
-  const Values base = test::normal_sample(random, 10, 0.005);
-  const Values head = test::bimodal_sample(random, 10, 0.005, 0.2, 0.5);
+  const Numbers base = test::normal_sample(random, 10, 0.005);
+  const Numbers head = test::bimodal_sample(random, 10, 0.005, 0.2, 0.5);
   CHECK(has(same_runner(base, head, Order::sequential, {}), Doubt::modes_differ));
 }
 
 // AC:few-samples
 TEST_CASE("fewer than five values decide only what is far beyond all usual noise") {
-  const Values one{0.0}, slower{0.10}, far{0.25}, faster{-0.25};
+  const Numbers one{0.0}, slower{0.10}, far{0.25}, faster{-0.25};
   CHECK(verdict_of(one, one) == Verdict::inconclusive);
   CHECK(verdict_of(one, slower) == Verdict::inconclusive);
   CHECK(verdict_of(one, far) == Verdict::fail);
   CHECK(verdict_of(one, faster) == Verdict::improved);
-  const Values four{0.0, 0.001, 0.002, 0.001};
+  const Numbers four{0.0, 0.001, 0.002, 0.001};
   CHECK(verdict_of(four, four) == Verdict::inconclusive);
   CHECK(has(same_runner(four, four, Order::interleaved, {}), Doubt::few_values));
   CHECK(decide(same_runner(four, four, Order::interleaved, {}), {}).reason ==
@@ -231,7 +231,7 @@ TEST_CASE("fewer than five values decide only what is far beyond all usual noise
 }
 
 TEST_CASE("values without any noise are compared as they are") {
-  const Values same(6, 1.0), slower(6, 1.1), faster(6, 0.9);
+  const Numbers same(6, 1.0), slower(6, 1.1), faster(6, 0.9);
   CHECK(verdict_of(same, same) == Verdict::pass);
   CHECK(verdict_of(same, slower) == Verdict::fail);
   CHECK(verdict_of(same, faster) == Verdict::improved);
@@ -244,9 +244,9 @@ TEST_CASE("values without any noise are compared as they are") {
 
 TEST_CASE("a timer coarser than the change cannot show it") {
   // Ticks of about 5 %: the medians are a tick apart.
-  const Values base{std::log(20), std::log(20), std::log(21), std::log(20),
+  const Numbers base{std::log(20), std::log(20), std::log(21), std::log(20),
                     std::log(20), std::log(20), std::log(21), std::log(20)};
-  const Values head{std::log(21), std::log(21), std::log(21), std::log(20),
+  const Numbers head{std::log(21), std::log(21), std::log(21), std::log(20),
                     std::log(21), std::log(21), std::log(21), std::log(21)};
   const Evidence evidence = same_runner(base, head, Order::interleaved, {});
   CHECK(has(evidence, Doubt::coarse_timer));
@@ -256,8 +256,8 @@ TEST_CASE("a timer coarser than the change cannot show it") {
 
 TEST_CASE("sides of different sizes are never paired") {
   Random random(110);
-  const Values base = test::normal_sample(random, 8, 0.01);
-  const Values head = test::normal_sample(random, 12, 0.01);
+  const Numbers base = test::normal_sample(random, 8, 0.01);
+  const Numbers head = test::normal_sample(random, 12, 0.01);
   CHECK(same_runner(base, head, Order::interleaved, {}) ==
         same_runner(base, head, Order::sequential, {}));
 }
@@ -266,8 +266,8 @@ TEST_CASE("correlated neighbours widen the interval and are told") {
   Random random(111);
   int told = 0;
   for (int round = 0; round < 50; ++round) {
-    const Values base = test::correlated_sample(random, 30, 0.02, 0.8);
-    const Values head = test::correlated_sample(random, 30, 0.02, 0.8);
+    const Numbers base = test::correlated_sample(random, 30, 0.02, 0.8);
+    const Numbers head = test::correlated_sample(random, 30, 0.02, 0.8);
     told += has(same_runner(base, head, Order::sequential, {}), Doubt::correlated) ? 1 : 0;
   }
   CHECK(told >= 48);

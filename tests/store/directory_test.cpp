@@ -11,27 +11,19 @@
 
 #include "store/record.hpp"
 #include "support/faulty_disk.hpp"
-#include "support/temporary.hpp"
+#include "support/store_files.hpp"
 
 namespace perfgate::store {
 namespace {
 
-constexpr Time november{1'795'000'000'000};  // 2026-11-18
-constexpr Time december{1'797'000'000'000};  // 2026-12-11
-
-std::string content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void put(const std::string& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
-}
-
-std::string value_of(int i) { return "{\"n\":" + std::to_string(i) + "}"; }
+using test::content;
+using test::december;
+using test::november;
+using test::put;
+using test::value_of;
 
 /// All values, or the error.
-Result<std::vector<std::string>> values(const Store& store) {
+Result<std::vector<std::string>> all_values(const Store& store) {
   std::vector<std::string> result;
   CHECKED(store.scan([&](const Record& record) -> Result<bool> {
     result.push_back(record.value);
@@ -41,7 +33,7 @@ Result<std::vector<std::string>> values(const Store& store) {
 }
 
 std::string list(const Store& store) {
-  const auto all = values(store);
+  const auto all = all_values(store);
   if (!all) return to_text(all.error().code) + ": " + all.error().message;
   std::string text;
   for (const std::string& value : *all) text += value;
@@ -111,7 +103,7 @@ TEST_CASE("every byte of a record that was changed is noticed") {
     text[i] = text[i] == '1' ? '2' : '1';
     if (text == whole) continue;
     put(f.month, text);
-    const auto all = values(*f.store);
+    const auto all = all_values(*f.store);
     CAPTURE(i);
     CAPTURE(text.substr(0, first_line));
     REQUIRE_FALSE(all);
@@ -228,7 +220,7 @@ TEST_CASE("writers in several processes lose nothing") {
     ::waitpid(child, &status, 0);
     CHECK(status == 0);
   }
-  const auto all = values(*f.store);
+  const auto all = all_values(*f.store);
   REQUIRE(all);
   CHECK(all->size() == writers * each);
 }
@@ -291,7 +283,7 @@ TEST_CASE("a disk full at half a line leaves no half line") {
       CHECK(appended.error().hint.contains("the disk is full"));
       CHECK(content(f.month) == before);
     }
-    REQUIRE(values(*f.store));
+    REQUIRE(all_values(*f.store));
   }
 }
 

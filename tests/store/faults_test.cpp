@@ -19,13 +19,13 @@ namespace perfgate::store {
 namespace {
 
 using test::december;
+using test::first_of_december;
 using test::FaultyDisk;
 using test::november;
 using test::october;
 using test::value_of;
 
 constexpr Time january{1'799'000'000'000};
-const Time first_of_december = *time_from_text("2026-12-01T00:00:00Z");
 
 /// Something that changes a store, what must be there afterwards whatever happens, and what besides
 /// once it was acknowledged. After a pruning what it takes away may be there or not.

@@ -29,18 +29,6 @@ std::vector<Trouble> troubles_of(const Store& store) {
   return *troubles;
 }
 
-/// Changes the branch's files, in a commit with the message that the tip had.
-void edit_branch(const GitWorld& world, const std::function<void(const std::string&)>& edit) {
-  const std::string tree = world.below("edit");
-  std::filesystem::remove_all(tree);
-  world.git({"clone", "-q", "-b", "perfgate-data", "file://" + world.remote(), "edit"});
-  const std::string message = world.git_at(tree, {"log", "-1", "--format=%B"});
-  edit(tree);
-  world.git_at(tree, {"add", "-A"});
-  world.git_at(tree, {"commit", "-q", "-m", message});
-  world.git_at(tree, {"push", "-q", "origin", "perfgate-data"});
-}
-
 std::string file_of(const std::string& tree, std::int64_t seq) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(tree + "/records"))
     if (entry.path().string().ends_with(fmt::format("-{}.json", seq))) return entry.path();
@@ -101,7 +89,7 @@ TEST_CASE("Verifying a branch names every file that is damaged and goes on") {
   for (const Damage& damage : damages) {
     const GitWorld world;
     fill(*world.open());
-    edit_branch(world, damage.edit);
+    test::edit_branch(world, damage.edit);
     const std::vector<Trouble> troubles = troubles_of(*world.open("fresh"));
     REQUIRE(troubles.size() >= damage.whats.size());
     for (std::size_t i = 0; i < damage.whats.size(); ++i) {
@@ -182,7 +170,7 @@ TEST_CASE("Taking files away by hand is no pruning") {
   const auto store = world.open();
   fill(*store);
   CHECK(store->list({})->size() == 4);
-  edit_branch(world,
+  test::edit_branch(world,
               [](const std::string& tree) { std::filesystem::remove_all(tree + "/records/2023"); });
   for (const char* cache : {"cache", "fresh"}) {
     const auto listed = world.open(cache)->list({});

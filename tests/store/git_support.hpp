@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -79,6 +81,20 @@ inline std::string contents(const store::Store& store) {
     return true;
   });
   return read ? text : read.error().message;
+}
+
+/// Replaces what the branch's files hold, in a commit with the message that the tip had: it looks
+/// like perfgate's.
+inline void edit_branch(const GitWorld& world,
+                        const std::function<void(const std::string& tree)>& edit) {
+  const std::string tree = world.below("edit");
+  std::filesystem::remove_all(tree);
+  world.git({"clone", "-q", "-b", "perfgate-data", "file://" + world.remote(), "edit"});
+  const std::string message = world.git_at(tree, {"log", "-1", "--format=%B"});
+  edit(tree);
+  world.git_at(tree, {"add", "-A"});
+  world.git_at(tree, {"commit", "-q", "-m", message});
+  world.git_at(tree, {"push", "-q", "origin", "perfgate-data"});
 }
 
 }  // namespace perfgate::test

@@ -421,18 +421,6 @@ TEST_CASE("A branch that was rewritten is never silently adopted") {
   CHECK(contents(*world.open()) == "1 one={}");
 }
 
-/// Replaces what the branch's files hold, in a commit that looks like perfgate's.
-void edit_branch(const GitWorld& world, const std::function<void(const std::string& tree)>& edit) {
-  const std::string tree = world.below("edit");
-  std::filesystem::remove_all(tree);
-  world.git({"clone", "-q", "-b", "perfgate-data", "file://" + world.remote(), "edit"});
-  const std::string message = world.git_at(tree, {"log", "-1", "--format=%B"});
-  edit(tree);
-  world.git_at(tree, {"add", "-A"});
-  world.git_at(tree, {"commit", "-q", "-m", message});
-  world.git_at(tree, {"push", "-q", "origin", "perfgate-data"});
-}
-
 // AC:git-damaged
 TEST_CASE("A damaged record names its file and is not built upon by readers") {
   struct Damage {
@@ -470,7 +458,7 @@ TEST_CASE("A damaged record names its file and is not built upon by readers") {
     CAPTURE(damage.what);
     const GitWorld world;
     add(*world.open(), "one");
-    edit_branch(world, [&](const std::string& tree) { damage.edit(only_file(tree)); });
+    test::edit_branch(world, [&](const std::string& tree) { damage.edit(only_file(tree)); });
     const auto listed = world.open("fresh")->list({});
     REQUIRE_FALSE(listed);
     CHECK(listed.error().code == Code::store);
@@ -484,7 +472,7 @@ TEST_CASE("A record that was changed after it was read is refused") {
   const GitWorld world;
   add(*world.open(), "one");
   CHECK(contents(*world.open()) == "1 one={}");
-  edit_branch(world, [](const std::string& tree) {
+  test::edit_branch(world, [](const std::string& tree) {
     REQUIRE(sys::write_file_atomic(only_file(tree), "{}\n"));
   });
   const auto listed = world.open()->list({});

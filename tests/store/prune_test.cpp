@@ -11,6 +11,7 @@ namespace {
 
 using test::content;
 using test::december;
+using test::first_of_december;
 using test::keys;
 using test::Months;
 using test::november;
@@ -20,7 +21,6 @@ using test::troubles;
 using test::value_of;
 using test::values;
 
-const Time first_of_december = *time_from_text("2026-12-01T00:00:00Z");
 
 Retention up_to(Time before) {
   return {.now = december, .before = before, .by = "someone", .why = "old"};

@@ -11,9 +11,9 @@
 namespace perfgate::store {
 namespace {
 
-constexpr Time now{1'800'000'000'000};
+constexpr Time saved_at{1'800'000'000'000};
 
-struct Fresh {
+struct FreshStore {
   sys::TemporaryDirectory directory = test::temporary();
   std::unique_ptr<Store> store = open_directory(directory.path() + "/store");
 
@@ -24,14 +24,14 @@ struct Fresh {
 };
 
 /// A run of three benchmarks that a baseline, and a judgement, an incident and a mark are about.
-struct Family : Fresh {
+struct Family : FreshStore {
   Run run = test::make_run({.multiplier = 1.2});
   std::string run_key = Stored<Run>::key(run);
   Baseline baseline{.branch = "main",
                     .host_class = "h",
                     .run = run_key,
                     .run_id = run.id,
-                    .at = now,
+                    .at = saved_at,
                     .by = "someone",
                     .why = "merged",
                     .action = "promote"};
@@ -43,32 +43,32 @@ struct Family : Fresh {
     return made;
   }();
   std::string judgement_key = Stored<Judgement>::key(judgement);
-  Waiver waiver{.id = "W1", .reason = "known", .owner = "someone", .expires = {now.unix_ms + 1}};
+  Waiver waiver{.id = "W1", .reason = "known", .owner = "someone", .expires = {saved_at.unix_ms + 1}};
   Incident incident{.id = "I1",
                     .branch = "main",
                     .suite = "suite",
                     .benchmark = "sort",
                     .metric = "time",
-                    .opened = now,
+                    .opened = saved_at,
                     .opened_by = judgement_key,
                     .run_id = run.id,
                     .waiver = "W1"};
-  Mark mark{.judgement = judgement_key, .at = now, .by = "someone", .why = "noise"};
-  AuditRecord audit{.at = now, .actor = "someone", .subject = run_key};
+  Mark mark{.judgement = judgement_key, .at = saved_at, .by = "someone", .why = "noise"};
+  AuditRecord audit{.at = saved_at, .actor = "someone", .subject = run_key};
 
   void save_all() {
-    REQUIRE(of<Run>().save(run, now));
-    REQUIRE(of<Baseline>().save(baseline, now));
-    REQUIRE(of<Judgement>().save(judgement, now));
-    REQUIRE(of<Waiver>().save(waiver, now));
-    REQUIRE(of<Incident>().save(incident, now));
-    REQUIRE(of<Mark>().save(mark, now));
-    REQUIRE(of<AuditRecord>().save(audit, now));
+    REQUIRE(of<Run>().save(run, saved_at));
+    REQUIRE(of<Baseline>().save(baseline, saved_at));
+    REQUIRE(of<Judgement>().save(judgement, saved_at));
+    REQUIRE(of<Waiver>().save(waiver, saved_at));
+    REQUIRE(of<Incident>().save(incident, saved_at));
+    REQUIRE(of<Mark>().save(mark, saved_at));
+    REQUIRE(of<AuditRecord>().save(audit, saved_at));
   }
 };
 
 template <class E>
-void keeps(Fresh& f, const E& entity) {
+void keeps(FreshStore& f, const E& entity) {
   CAPTURE(Describe<E>::name);
   const auto key = key_of(entity);
   const auto found = f.of<E>().find(key);
@@ -81,7 +81,7 @@ void keeps(Fresh& f, const E& entity) {
 }
 
 template <class E>
-void finds_each(Fresh& f) {
+void finds_each(FreshStore& f) {
   const auto all = f.of<E>().find_all();
   REQUIRE(all);
   for (const ItemOf<E>& one : *all) CHECK(**f.of<E>().find(key_of(one)) == one);
@@ -113,17 +113,17 @@ TEST_CASE("saving supersedes by key and erasing leaves a tombstone") {
   f.save_all();
   Incident closed = f.incident;
   closed.state = IncidentState::resolved;
-  closed.closed = now;
+  closed.closed = saved_at;
   closed.closed_by = f.judgement_key;
-  REQUIRE(f.of<Incident>().save(closed, now));
+  REQUIRE(f.of<Incident>().save(closed, saved_at));
   CHECK(**f.of<Incident>().find("I1") == closed);
   CHECK(*f.of<Incident>().count() == 1);
   CHECK(*f.of<Incident>().count({.all_versions = true}) == 2);
-  REQUIRE(f.of<Incident>().erase("I1", now));
+  REQUIRE(f.of<Incident>().erase("I1", saved_at));
   CHECK_FALSE(*f.of<Incident>().find("I1"));
   CHECK(*f.of<Incident>().count() == 0);
   CHECK(*f.of<Incident>().count({.all_versions = true}) == 3);
-  REQUIRE(f.of<Incident>().erase("I1", now));  // it is not there: nothing is written
+  REQUIRE(f.of<Incident>().erase("I1", saved_at));  // it is not there: nothing is written
   CHECK(*f.of<Incident>().count({.all_versions = true}) == 3);
 }
 
@@ -131,8 +131,8 @@ TEST_CASE("saving supersedes by key and erasing leaves a tombstone") {
 TEST_CASE("entities are found by any described field whether the store indexes it or not") {
   Family f;
   f.save_all();
-  REQUIRE(f.of<Run>().save(test::make_run({.id = "run-2", .branch = "topic"}), now));
-  REQUIRE(f.of<Run>().save(test::make_run({.id = "run-3", .branch = "", .cpu = "Other"}), now));
+  REQUIRE(f.of<Run>().save(test::make_run({.id = "run-2", .branch = "topic"}), saved_at));
+  REQUIRE(f.of<Run>().save(test::make_run({.id = "run-3", .branch = "", .cpu = "Other"}), saved_at));
   const auto runs = [&](std::string_view field, std::string_view value) {
     const auto found = f.of<Run>().find_by(field, value);
     REQUIRE(found);
@@ -183,45 +183,45 @@ TEST_CASE("what refers to nothing is refused with entity and field and key") {
     REQUIRE(saved.error().message.starts_with(url));
     return saved.error().message.substr(url.size());
   };
-  CHECK(refused(f.of<Judgement>().save(f.judgement, now)) ==
+  CHECK(refused(f.of<Judgement>().save(f.judgement, saved_at)) ==
         "the Judgement `main@run-1` refers by its `run` to the run `run-1#1#suite`, which is not "
         "there");
-  REQUIRE(f.of<Run>().save(f.run, now));
-  CHECK(refused(f.of<Judgement>().save(f.judgement, now)) ==
+  REQUIRE(f.of<Run>().save(f.run, saved_at));
+  CHECK(refused(f.of<Judgement>().save(f.judgement, saved_at)) ==
         "the Judgement `main@run-1` refers by its `baseline` to the baseline `main@h`, which is "
         "not there");
-  CHECK(refused(f.of<Mark>().save(f.mark, now)) ==
+  CHECK(refused(f.of<Mark>().save(f.mark, saved_at)) ==
         "the Mark `main@run-1` refers by its `judgement` to the judgement `main@run-1`, which is "
         "not there");
   CHECK(refused(f.of<Measurement>().save(
             {.run = "gone", .suite = "s", .benchmark = "b", .metric = "m", .values = Values({1})},
-            now)) ==
+            saved_at)) ==
         "the Measurement `gone|s|b|m` refers by its `run` to the run `gone`, which is not there");
-  CHECK(refused(f.of<Finding>().save({.whole = "gone", .part = {.benchmark = "b"}}, now))
+  CHECK(refused(f.of<Finding>().save({.whole = "gone", .part = {.benchmark = "b"}}, saved_at))
             .contains("refers by its `judgement` to the judgement `gone`, which is not there"));
   CHECK(f.of<Judgement>().count() == 0U);
 
   // What retention took away counts as there.
-  REQUIRE(f.store->append(Kind::deletion, "2026-01", R"({"keys":["main@h"]})", now));
-  CHECK(f.of<Judgement>().save(f.judgement, now));
+  REQUIRE(f.store->append(Kind::deletion, "2026-01", R"({"keys":["main@h"]})", saved_at));
+  CHECK(f.of<Judgement>().save(f.judgement, saved_at));
 }
 
 TEST_CASE("what others refer to is not erased") {
   Family f;
   f.save_all();
-  const auto erased = f.of<Run>().erase(f.run_key, now);
+  const auto erased = f.of<Run>().erase(f.run_key, saved_at);
   REQUIRE_FALSE(erased);
   CHECK(erased.error().code == Code::store);
   CHECK(erased.error().message.ends_with(
       "the Run `run-1#1#suite` is referred to by the `run` of the Baseline `main@h`"));
   CHECK(erased.error().hint == "erase that one first");
-  CHECK_FALSE(f.of<Judgement>().erase(f.judgement_key, now));
-  CHECK_FALSE(f.of<Waiver>().erase("W1", now));
-  REQUIRE(f.of<Mark>().erase(f.judgement_key, now));
-  REQUIRE(f.of<Incident>().erase("I1", now));
-  REQUIRE(f.of<Judgement>().erase(f.judgement_key, now));
-  REQUIRE(f.of<Baseline>().erase("main@h", now));
-  REQUIRE(f.of<Run>().erase(f.run_key, now));
+  CHECK_FALSE(f.of<Judgement>().erase(f.judgement_key, saved_at));
+  CHECK_FALSE(f.of<Waiver>().erase("W1", saved_at));
+  REQUIRE(f.of<Mark>().erase(f.judgement_key, saved_at));
+  REQUIRE(f.of<Incident>().erase("I1", saved_at));
+  REQUIRE(f.of<Judgement>().erase(f.judgement_key, saved_at));
+  REQUIRE(f.of<Baseline>().erase("main@h", saved_at));
+  REQUIRE(f.of<Run>().erase(f.run_key, saved_at));
   CHECK(*f.of<Measurement>().count() == 0);
 }
 
@@ -234,7 +234,7 @@ TEST_CASE("a part is saved into its whole and erased from it") {
   memory.unit = BaseUnit::byte;
   memory.values = Values({100, 101});
   memory.dimensions.set("backend", Scalar("polars"));
-  REQUIRE(f.of<Measurement>().save(memory, now));
+  REQUIRE(f.of<Measurement>().save(memory, saved_at));
   CHECK(*f.of<Measurement>().count() == 4);
   CHECK(**f.of<Measurement>().find(key_of(memory)) == memory);
   CHECK(f.of<Measurement>().find_by("dimensions.backend", "polars")->size() == 2);
@@ -242,43 +242,43 @@ TEST_CASE("a part is saved into its whole and erased from it") {
   CHECK(grown.find_metric("memory")->unit == BaseUnit::byte);
   CHECK(grown.benchmarks[0].samples.size() == 2);
   CHECK(*f.of<Run>().count({.all_versions = true}) == 2);
-  REQUIRE(f.of<Measurement>().save(memory, now));  // as it is: nothing is written
+  REQUIRE(f.of<Measurement>().save(memory, saved_at));  // as it is: nothing is written
   CHECK(*f.of<Run>().count({.all_versions = true}) == 2);
 
   memory.values = Values({102});
-  REQUIRE(f.of<Measurement>().save(memory, now));
+  REQUIRE(f.of<Measurement>().save(memory, saved_at));
   CHECK((**f.of<Measurement>().find(key_of(memory))).values == Values({102}));
   Measurement fresh = memory;
   fresh.benchmark = "brand|new%";
-  REQUIRE(f.of<Measurement>().save(fresh, now));
+  REQUIRE(f.of<Measurement>().save(fresh, saved_at));
   CHECK(**f.of<Measurement>().find(key_of(fresh)) == fresh);
   CHECK(*f.of<Benchmark>().count() == 4);
-  REQUIRE(f.of<Measurement>().erase(key_of(fresh), now));
-  REQUIRE(f.of<Measurement>().erase(key_of(fresh), now));
-  REQUIRE(f.of<Measurement>().erase("no run|a|b|c", now));
+  REQUIRE(f.of<Measurement>().erase(key_of(fresh), saved_at));
+  REQUIRE(f.of<Measurement>().erase(key_of(fresh), saved_at));
+  REQUIRE(f.of<Measurement>().erase("no run|a|b|c", saved_at));
   CHECK_FALSE(*f.of<Measurement>().find(key_of(fresh)));
   CHECK(*f.of<Benchmark>().count() == 4);  // it is there, not measured
 
   In<Benchmark> sort = f.of<Benchmark>().find_by("name", "sort")->front();
   sort.part.samples[0].values = Values({1.5});
-  REQUIRE(f.of<Benchmark>().save(sort, now));
+  REQUIRE(f.of<Benchmark>().save(sort, saved_at));
   CHECK(**f.of<Benchmark>().find(key_of(sort)) == sort);
   sort.part.name = "sort2";
-  REQUIRE(f.of<Benchmark>().save(sort, now));
+  REQUIRE(f.of<Benchmark>().save(sort, saved_at));
   CHECK(*f.of<Benchmark>().count() == 5);
-  REQUIRE(f.of<Benchmark>().erase(key_of(sort), now));
+  REQUIRE(f.of<Benchmark>().erase(key_of(sort), saved_at));
   CHECK(*f.of<Benchmark>().count() == 4);
 
   In<Finding> finding = f.of<Finding>().find_all()->front();
   finding.part.verdict = Verdict::warn;
   const std::size_t findings = *f.of<Finding>().count();
-  REQUIRE(f.of<Finding>().save(finding, now));
+  REQUIRE(f.of<Finding>().save(finding, saved_at));
   CHECK(**f.of<Finding>().find(key_of(finding)) == finding);
   CHECK(*f.of<Finding>().count() == findings);
   finding.part.why = "another";
-  REQUIRE(f.of<Finding>().save(finding, now));
+  REQUIRE(f.of<Finding>().save(finding, saved_at));
   CHECK(*f.of<Finding>().count() == findings + 1);
-  REQUIRE(f.of<Finding>().erase(key_of(finding), now));
+  REQUIRE(f.of<Finding>().erase(key_of(finding), saved_at));
   CHECK(*f.of<Finding>().count() == findings);
 }
 
@@ -289,7 +289,7 @@ TEST_CASE("a part that does not fit its whole is refused") {
   const auto message = [&](const auto& change) {
     Measurement bad = good;
     change(bad);
-    const auto saved = f.of<Measurement>().save(bad, now);
+    const auto saved = f.of<Measurement>().save(bad, saved_at);
     REQUIRE_FALSE(saved);
     CHECK(saved.error().code == Code::store);
     CHECK_FALSE(saved.error().hint.empty());
@@ -303,19 +303,19 @@ TEST_CASE("a part that does not fit its whole is refused") {
   In<Benchmark> benchmark = f.of<Benchmark>().find_all()->front();
   benchmark.part.samples[0].metric = "speed";
   CHECK(
-      f.of<Benchmark>().save(benchmark, now).error().message ==
+      f.of<Benchmark>().save(benchmark, saved_at).error().message ==
       "saving the benchmark `sort`: the run `run-1#1#suite` does not describe the metric `speed`");
   benchmark.part.samples[0].values = {};
-  CHECK(f.of<Benchmark>().save(benchmark, now).error().message.ends_with("has no value"));
+  CHECK(f.of<Benchmark>().save(benchmark, saved_at).error().message.ends_with("has no value"));
   benchmark.part.suite = "other";
-  CHECK(f.of<Benchmark>().save(benchmark, now).error().message.ends_with("no suite `other`"));
+  CHECK(f.of<Benchmark>().save(benchmark, saved_at).error().message.ends_with("no suite `other`"));
 }
 
 // AC:walk-relations
 TEST_CASE("relations are walked in both directions") {
   Family f;
   f.save_all();
-  REQUIRE(f.of<Run>().save(test::make_run({.id = "run-2"}), now));
+  REQUIRE(f.of<Run>().save(test::make_run({.id = "run-2"}), saved_at));
   Store& store = *f.store;
   CHECK(related<Measurement>(store, f.run)->size() == 3);
   CHECK(related<Benchmark>(store, f.run)->size() == 3);

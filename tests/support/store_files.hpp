@@ -16,6 +16,7 @@ namespace perfgate::test {
 constexpr Time october{1'792'000'000'000};   // 2026-10-14
 constexpr Time november{1'795'000'000'000};  // 2026-11-18
 constexpr Time december{1'797'000'000'000};  // 2026-12-11
+constexpr Time first_of_december{1'796'083'200'000};
 
 inline std::string content(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

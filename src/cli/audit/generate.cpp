@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <deque>
+#include <future>
 #include <set>
 
 #include "base/embedded.hpp"
@@ -158,7 +160,7 @@ class Generator {
         key_(key),
         env_(env) {}
 
-  /// Reads the history once, and makes each report as its period ends.
+  /// Reads the history once, and makes each report as its period ends, while it reads on.
   Result<void> make(const std::vector<AuditPeriod>& periods, const store::Store& store) {
     auto next = periods.begin();
     bool begun = false;
@@ -182,6 +184,7 @@ class Generator {
     CHECKED(store::read_ledger(store, take, workers()));
     CHECKED(books_.check_beginning());
     if (!periods.empty()) CHECKED(advance(periods.back().end));
+    while (!printing_.empty()) CHECKED(take_oldest());
     return {};
   }
 
@@ -208,42 +211,67 @@ class Generator {
 
  private:
   Result<void> write(const std::string& name, std::string_view bytes,
-                     std::vector<store::ReportFile>* files) {
+                     std::vector<store::ReportFile>* files) const {
     CHECKED(sys::write_file_atomic(out_ + "/" + name, bytes, sys::Durable::yes));
     if (files) files->push_back({.name = name, .sha256 = sha256(bytes)});
     return {};
   }
 
+  /// Two at a time: what is printed takes memory beside what is known of the history.
   Result<void> report() {
-    const Audit audit = books_.close(terms_, repository_);
+    constexpr std::size_t most = 2;
+    if (printing_.size() == most) CHECKED(take_oldest());
+    printing_.push_back(
+        std::async(std::launch::async, [this, audit = books_.close(terms_, repository_)] {
+          auto made = print(audit);
+          // What a report was printed with stands between what is remembered of the history.
+          sys::give_back_memory();
+          return made;
+        }));
+    return {};
+  }
+
+  struct Made {
+    store::Checkpoint checkpoint;
+    std::string envelope, told, cut_short;
+    bool alerts = false;
+  };
+
+  Result<Made> print(const Audit& audit) const {
     const std::string& name = audit.period.name;
-    TRY(auto files, audit_files(audit, formats_));
-    store::Checkpoint checkpoint{.period = name,
-                                 .records = audit.chain.records,
-                                 .first = audit.chain.first,
-                                 .last = audit.chain.last,
-                                 .prev = audit.chain.prev,
-                                 .head = audit.chain.head,
-                                 .root = audit.chain.root};
+    Made made{.checkpoint = {.period = name,
+                             .records = audit.chain.records,
+                             .first = audit.chain.first,
+                             .last = audit.chain.last,
+                             .prev = audit.chain.prev,
+                             .head = audit.chain.head,
+                             .root = audit.chain.root}};
+    TRY(const auto files, audit_files(audit, formats_));
     for (const auto& [format, bytes] : files)
-      CHECKED(write(audit_file(name, format), bytes, &checkpoint.files));
+      CHECKED(write(audit_file(name, format), bytes, &made.checkpoint.files));
     if (const std::string alerts = slo_alerts(audit); !alerts.empty()) {
-      CHECKED(write(audit_file(name, "slo-alerts.json"), alerts, &checkpoint.files));
-      alerts_.push_back(name);
+      CHECKED(write(audit_file(name, "slo-alerts.json"), alerts, &made.checkpoint.files));
+      made.alerts = true;
     }
-    TRY(const std::string envelope, store::to_envelope(checkpoint, key_));
-    CHECKED(write(audit_file(name, "dsse.json"), envelope + "\n", nullptr));
-    if (!options_.audit.shared.quiet)
-      env_.err(fmt::format("perfgate: {}: {} records, {} changes ({} gaps), head {:.12}\n", name,
-                           audit.chain.records, audit.population.commits, audit.population.gaps,
-                           audit.chain.head));
+    TRY(made.envelope, store::to_envelope(made.checkpoint, key_));
+    CHECKED(write(audit_file(name, "dsse.json"), made.envelope + "\n", nullptr));
+    made.told = fmt::format("perfgate: {}: {} records, {} changes ({} gaps), head {:.12}\n", name,
+                            audit.chain.records, audit.population.commits, audit.population.gaps,
+                            audit.chain.head);
     for (const AuditEvidence& evidence : audit.evidence)
       if (evidence.name == "retention" && evidence.state == AuditState::missing)
-        cut_short_ = fmt::format("{}: {}", name, evidence.reason);
-    made_.emplace_back(std::move(checkpoint), envelope);
-    // What a report was printed with stands between what is remembered of the history.
-    files.clear();
-    sys::give_back_memory();
+        made.cut_short = fmt::format("{}: {}", name, evidence.reason);
+    return made;
+  }
+
+  Result<void> take_oldest() {
+    auto oldest = std::move(printing_.front());
+    printing_.pop_front();
+    TRY(Made made, oldest.get());
+    if (!options_.audit.shared.quiet) env_.err(made.told);
+    if (made.alerts) alerts_.push_back(made.checkpoint.period);
+    if (!made.cut_short.empty()) cut_short_ = std::move(made.cut_short);
+    made_.emplace_back(std::move(made.checkpoint), std::move(made.envelope));
     return {};
   }
 
@@ -258,6 +286,7 @@ class Generator {
   std::vector<std::pair<store::Checkpoint, std::string>> made_;
   std::vector<std::string> alerts_;
   std::string cut_short_;
+  std::deque<std::future<Result<Made>>> printing_;  // last: its threads end before what they use
 };
 
 /// The checksum of the newest record.
@@ -307,8 +336,10 @@ Result<Exit> run(const Options& options, Env& env) {
       return fail(Code::audit, fmt::format("{}: a public key only verifies", options.audit.key),
                   "give the private one to `audit generate`");
   }
+  sys::share_heaps(2);  // what is known of 20 000 runs, and two reports that are printed
   TRY(const std::unique_ptr<store::Store> store, store::open(settings.store_url));
   TRY(const std::vector<AuditPeriod> periods, wanted_periods(options, config, *store, env.now()));
+  sys::give_back_memory();  // the index may have been made anew
   if (periods.empty()) {
     env.out("no report is missing\n");
     return Exit::pass;

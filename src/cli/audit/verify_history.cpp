@@ -45,7 +45,10 @@ std::string text_of(const Audit& audit) {
 }  // namespace
 
 Result<void> AuditVerifier::read_history(const std::optional<RepositoryFacts>& repository) {
-  const auto troubles = store_.verify();
+  const auto troubles = [&] {
+    Progress progress(env_, options_.audit.shared.quiet, "checking the chain", 0);
+    return store_.verify(progress.of_bytes());
+  }();
   if (!troubles) {
     wrong(fmt::format("{}: {}", store_.url(), troubles.error().message));
     return {};
@@ -53,6 +56,7 @@ Result<void> AuditVerifier::read_history(const std::optional<RepositoryFacts>& r
   for (const store::Trouble& trouble : *troubles)
     if (trouble.severity != store::Trouble::Severity::info)
       wrong(fmt::format("{}: {}", safe_text(trouble.place, 300), safe_text(trouble.what, 500)));
+  Progress progress(env_, options_.audit.shared.quiet, "computing reports again", reports_.size());
   auto next = reports_.begin();
   bool begun = false;
   const auto advance = [&](Time to) {
@@ -63,6 +67,7 @@ Result<void> AuditVerifier::read_history(const std::optional<RepositoryFacts>& r
       }
       if (to < next->period.end) return;
       compute_again(*next, repository);
+      progress.add();
       begun = false;
       ++next;
     }

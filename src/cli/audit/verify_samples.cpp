@@ -21,10 +21,13 @@ Result<void> AuditVerifier::hold_against_samples() {
     for (const store::Head& head : all)
       if (head.seq >= first && head.seq <= last && !head.erased) heads.push_back(head);
   }
+  Progress progress(env_, options_.audit.shared.quiet, "holding judgements against samples",
+                    heads.size());
   std::mutex mutex;
   CHECKED(store_.read(
       heads,
       [&](std::size_t i, store::Record& record) -> Result<bool> {
+        progress.add();
         const auto judgement = store::Stored<Judgement>::read(record.value, record.place);
         if (!judgement) {
           const std::scoped_lock lock(mutex);

@@ -51,7 +51,7 @@ bool is_false(const Node& table, std::string_view key) {
   return value != nullptr && value->kind == Node::Kind::boolean && !value->boolean;
 }
 
-Result<Found> look(const Tree& tree) {
+Result<Found> look_for_cargo(const Tree& tree) {
   Found found;
   std::vector<std::pair<std::string, Node>> manifests;
   std::vector<std::string> workspaces;
@@ -110,7 +110,7 @@ Result<Found> look(const Tree& tree) {
 Detector cargo_criterion() {
   return {.what = "Criterion by Cargo",
           .looks_for = "a Cargo.toml that depends on criterion, with [[bench]] and harness = false",
-          .look = look};
+          .look = look_for_cargo};
 }
 
 }  // namespace perfgate::cli

@@ -168,7 +168,7 @@ void look_at(const std::string& path, std::string_view text, Seen& seen, Found& 
   }
 }
 
-Result<Found> look(const Tree& tree) {
+Result<Found> look_for_cmake(const Tree& tree) {
   Found found;
   Seen seen;
   const std::vector<std::string> files = files_named(tree, "CMakeLists.txt");
@@ -210,7 +210,7 @@ Result<Found> look(const Tree& tree) {
 Detector cmake_google_benchmark() {
   return {.what = "Google Benchmark by CMake",
           .looks_for = "target_link_libraries(... benchmark::benchmark) in a CMakeLists.txt",
-          .look = look};
+          .look = look_for_cmake};
 }
 
 }  // namespace perfgate::cli

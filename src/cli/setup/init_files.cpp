@@ -12,7 +12,7 @@ namespace perfgate::cli {
 namespace {
 
 /// A basic string of TOML.
-std::string quoted(std::string_view text) {
+std::string toml_text(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
@@ -27,9 +27,9 @@ std::string quoted(std::string_view text) {
   return result + '"';
 }
 
-std::string quoted(std::span<const std::string> texts) {
+std::string toml_text(std::span<const std::string> texts) {
   std::string result;
-  for (const std::string& text : texts) result += (result.empty() ? "" : ", ") + quoted(text);
+  for (const std::string& text : texts) result += (result.empty() ? "" : ", ") + toml_text(text);
   return "[" + result + "]";
 }
 
@@ -63,13 +63,13 @@ std::string project_text(std::span<const ProposedSuite> suites) {
       "# A launch of the process is one sample; `setup` is not measured, and no shell is used.\n";
   for (const ProposedSuite& suite : suites) {
     text += fmt::format("\n[[suite]]  # {}\nname = {}\nharness = {}\n", safe_text(suite.why, 300),
-                        quoted(suite.name), quoted(suite.harness));
-    if (!suite.cwd.empty()) text += fmt::format("cwd = {}\n", quoted(suite.cwd));
-    if (!suite.setup.empty()) text += fmt::format("setup = {}\n", quoted(suite.setup));
-    text += fmt::format("command = {}\n", quoted(suite.command));
-    if (!suite.results.empty()) text += fmt::format("results = {}\n", quoted(suite.results));
+                        toml_text(suite.name), toml_text(suite.harness));
+    if (!suite.cwd.empty()) text += fmt::format("cwd = {}\n", toml_text(suite.cwd));
+    if (!suite.setup.empty()) text += fmt::format("setup = {}\n", toml_text(suite.setup));
+    text += fmt::format("command = {}\n", toml_text(suite.command));
+    if (!suite.results.empty()) text += fmt::format("results = {}\n", toml_text(suite.results));
     text += fmt::format("repetitions = {}\n", suite.repetitions);
-    if (!suite.tools.empty()) text += fmt::format("requires = {}\n", quoted(suite.tools));
+    if (!suite.tools.empty()) text += fmt::format("requires = {}\n", toml_text(suite.tools));
   }
   text +=
       "\n# A figure that perf.json and the one-line report carry; its limits stand in "
@@ -85,7 +85,7 @@ std::vector<InitFile> workflow_files(const WorkflowChoices& choices) {
     std::string text(embedded(fmt::format("templates/workflows/{}", workflow.name)));
     if (!choices.action.empty()) text = replaced(std::move(text), action_place, choices.action);
     text = replaced(std::move(text), "branches: [main]",
-                    fmt::format("branches: [{}]", quoted(choices.branch)));
+                    fmt::format("branches: [{}]", toml_text(choices.branch)));
     files.push_back({.path = fmt::format(".github/workflows/{}", workflow.name),
                      .text = std::move(text),
                      .what = std::string(workflow.what)});
