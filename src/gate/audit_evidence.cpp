@@ -73,23 +73,24 @@ class Scales {
   }
 
   AuditEvidence outcome() const {
-    std::int64_t judged = 0, failed = 0, advisory = 0;
+    std::int64_t judged = 0, failed = 0, not_passed = 0;
     std::vector<std::int64_t> records;
     for (const AuditMerge* merge : own_merges()) {
       if (!merge->verdict) continue;
       ++judged;
       if (is_good(*merge->verdict)) continue;
       if (*merge->verdict == Verdict::fail) ++failed;
-      ++advisory;
+      ++not_passed;
       records.push_back(merge->record);
     }
     if (judged == 0) return told("outcome", missing, "no merged change has a verdict");
-    if (advisory == 0)
+    if (not_passed == 0)
       return told("outcome", evidenced,
                   fmt::format("{} passed, warnings included", plural(judged, "merged change")));
     return told("outcome", partly,
-                fmt::format("{} of {} did not pass, {} of them failed, and are on the branch",
-                            advisory, plural(judged, "judged change"), failed),
+                fmt::format("{} of {} with a verdict did not pass, {} of them failed, and are on "
+                            "the branch",
+                            not_passed, plural(judged, "merged change"), failed),
                 records);
   }
 

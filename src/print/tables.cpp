@@ -19,8 +19,8 @@ double head_height(Fonts& fonts, const doc::Table& table, const TablePlan& plan,
     const std::string title = safe_label(table.columns[column.index].title);
     const double inner = column.width - 2 * cell_side;
     const bool one_line = Fonts::is_simple(title) && fonts.width(title, style) <= inner;
-    highest = std::max(highest, one_line ? style.size * leading
-                                         : Text(fonts, title, style, inner).height());
+    highest = std::max(highest,
+                       one_line ? style.size * leading : Text(fonts, title, style, inner).height());
   }
   return highest + 5;
 }

@@ -141,8 +141,8 @@ class Body {
 
 Result<void> document_html(const doc::Document& document, std::string_view page,
                            std::string_view origin, const Sink& out) {
-  static constexpr std::array<std::string_view, 6> places{"csp",      "title", "subtitle",
-                                                          "contents", "body",  "foot"};
+  static constexpr std::array<std::string_view, 7> places{
+      "csp", "title", "heading", "subtitle", "contents", "body", "foot"};
   TRY(const HtmlTemplate filled, HtmlTemplate::make(std::string(page), places, origin));
   const auto contents = [&](const Sink& to) {
     for (const doc::Block& block : document.blocks)
@@ -167,6 +167,7 @@ Result<void> document_html(const doc::Document& document, std::string_view page,
                   document.made ? fmt::format(", as of {}", to_text(*document.made)) : "");
   const std::pair<std::string_view, HtmlTemplate::Fill> values[] = {
       {"title", text(document.title)},
+      {"heading", text(document.title)},
       {"subtitle", text(document.subtitle)},
       {"contents", contents},
       {"body", body},

@@ -85,7 +85,8 @@ TEST_CASE("a quantity that is not understood says why and what is known") {
   CHECK(refused_unit("1e999 ns").message == "`1e999 ns` does not begin with a decimal number");
   for (const char* text : {"1,00 ns", "1000,000 ns", ",100 ns", "1,0000 ns", "1.5,000 ns",
                            "-,100 s", "1,000,00 ns", "1,ab ns"})
-    CHECK(refused_unit(text).message.ends_with("commas may only stand between groups of three digits"));
+    CHECK(refused_unit(text).message.ends_with(
+        "commas may only stand between groups of three digits"));
   const Error unknown = refused_unit("80 MiBs/s");
   CHECK(unknown.message == "`80 MiBs/s`: unknown unit `MiBs/s`; did you mean `MiB/s`?");
   CHECK(unknown.hint == "known units: " + known_units());

@@ -218,8 +218,9 @@ TEST_CASE("a limit must be a finite number that is not negative") {
     CHECK(error.hint == "the unit stands in the key; write the number alone");
   }
   for (const char* value : {"nan", "inf", "-0.1", "\"often\"", "\"5 ns\"", "true"})
-    CHECK(refused_policy(std::string("[performance_floors]\nregression_threshold = ") + value + "\n")
-              .message.find("expects a share such as 0.05 or \"5 %\"") != std::string::npos);
+    CHECK(
+        refused_policy(std::string("[performance_floors]\nregression_threshold = ") + value + "\n")
+            .message.find("expects a share such as 0.05 or \"5 %\"") != std::string::npos);
   const Error five = refused_policy("[performance_floors]\nregression_threshold = 5\n");
   CHECK(five.hint == "5 would be 500 %; write \"5 %\" or 0.05");
   CHECK(
@@ -251,9 +252,10 @@ TEST_CASE("a value of the wrong type or unit says what was expected") {
   CHECK(refused_policy("[gate]\nexpected = \"x\"\n").hint == "write expected = [\"one\", \"two\"]");
   CHECK(refused_policy("[gate]\nexpected = [1]\n").message ==
         "thresholds.toml:2: `expected` expects a list of texts, but is `[1]`");
-  CHECK(refused_policy("[gate]\nhost_class = [\"cpu\"]\n").message.find("no field of the fingerprint") !=
-        std::string::npos);
-  CHECK(refused_policy("[gate]\nhost_class = [\"core\"]\n").message.ends_with("did you mean `cores`?"));
+  CHECK(refused_policy("[gate]\nhost_class = [\"cpu\"]\n")
+            .message.find("no field of the fingerprint") != std::string::npos);
+  CHECK(refused_policy("[gate]\nhost_class = [\"core\"]\n")
+            .message.ends_with("did you mean `cores`?"));
   CHECK(refused_policy("[gate]\naliases = 1\n").hint.find("[aliases]") != std::string::npos);
   CHECK(refused_policy("[gate.aliases]\na = \"a\"\n").message.find("the alias of `a` expects") !=
         std::string::npos);
@@ -262,7 +264,8 @@ TEST_CASE("a value of the wrong type or unit says what was expected") {
   CHECK(refused_policy("[automation]\nbenchmark_timeout_minutes = 0\n").code == Code::config);
   CHECK(refused_policy("[[rule]]\nsuite = \"\"\n").hint == "write text in quotes");
   CHECK(refused_policy("rule = 1\n").hint == "begin each with [[rule]] on a line of its own");
-  CHECK(refused_policy("rule = [1]\n").message == "thresholds.toml:1: `rule` expects a list of tables");
+  CHECK(refused_policy("rule = [1]\n").message ==
+        "thresholds.toml:1: `rule` expects a list of tables");
   CHECK(refused_policy("gate = 2026-11-20\n").message ==
         "thresholds.toml:1: `gate` expects a table, but is `2026-11-20`");
 }
@@ -280,9 +283,9 @@ TEST_CASE("limits that contradict each other are refused") {
         "thresholds.toml:1: the floor of [[rule]] 1, 80 MiB/s, lies above its ceiling, 81 MB/s");
   CHECK(refused_policy("[[rule]]\nfloor = \"80 MiB/s\"\nceiling = \"500 ns\"\n")
             .message.ends_with("these are of different kinds"));
-  CHECK(
-      refused_policy("[performance_floors]\nx_min_mibs = 100\n[enterprise_targets]\nx_target_mibs = 99\n")
-          .message.find("thresholds.toml:4: the floor of headline `x`") == 0);
+  CHECK(refused_policy(
+            "[performance_floors]\nx_min_mibs = 100\n[enterprise_targets]\nx_target_mibs = 99\n")
+            .message.find("thresholds.toml:4: the floor of headline `x`") == 0);
   CHECK(refused_policy("[performance_floors]\nx_max_ms = 1\nx_target_ms = 2\n")
             .message.find("the target of headline `x`, 2 ms, lies above its ceiling, 1 ms") !=
         std::string::npos);
@@ -328,13 +331,13 @@ TEST_CASE("what is not TOML is refused with its line") {
   Error error = refused_policy("[gate]\nconfidence = \n");
   CHECK(error.message.find("thresholds.toml:2: ") == 0);
   CHECK(error.hint.find("toml.io") != std::string::npos);
-  CHECK(
-      refused_policy("[gate]\nconfidence = 0.9\nconfidence = 0.8\n").message.find("thresholds.toml:3: ") ==
-      0);
+  CHECK(refused_policy("[gate]\nconfidence = 0.9\nconfidence = 0.8\n")
+            .message.find("thresholds.toml:3: ") == 0);
   CHECK(refused_policy("[gate]\n\n[=]\nx = 1\n").message.find("thresholds.toml:3: ") == 0);
   CHECK(refused_policy("[\x1e").message.find("thresholds.toml:1: ") == 0);
   CHECK(refused_policy("a = \"\xff\"\n").message.find("thresholds.toml:1: ") == 0);
-  CHECK(refused_policy("a = " + std::string(100'000, '[')).message.find("thresholds.toml:1: ") == 0);
+  CHECK(refused_policy("a = " + std::string(100'000, '[')).message.find("thresholds.toml:1: ") ==
+        0);
   CHECK(refused_policy(std::string((1 << 20) + 1, '#')).message.find("at most 1 MiB is read") !=
         std::string::npos);
 }
@@ -371,8 +374,10 @@ TEST_CASE("the baseline table says what is compared with and how far it may drif
         "thresholds.toml:2: `rolling` expects a whole number from 0 to 1000, but is `1.5`");
   CHECK(refused_policy("[baseline]\ndrift_budget = 10\n").message ==
         "thresholds.toml:2: `drift_budget` expects a share such as 0.05 or \"5 %\", but is `10`");
-  CHECK(refused_policy("[baseline]\ndrift_budget = nan\n").message.contains("`drift_budget` expects"));
-  CHECK(refused_policy("[baseline]\nmax_age_days = 0\n").message.contains("`max_age_days` expects"));
+  CHECK(refused_policy("[baseline]\ndrift_budget = nan\n")
+            .message.contains("`drift_budget` expects"));
+  CHECK(
+      refused_policy("[baseline]\nmax_age_days = 0\n").message.contains("`max_age_days` expects"));
   const Error unknown = refused_policy("[baseline]\nroling = 3\n");
   CHECK(unknown.message == "thresholds.toml:2: unknown key `roling` in [baseline]");
   CHECK(unknown.hint == "did you mean `rolling`?");

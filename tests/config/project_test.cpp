@@ -153,8 +153,8 @@ TEST_CASE("what a project file leaves out has a default") {
 
 // AC:project-command-list
 TEST_CASE("a command written as one text is refused and the list is shown") {
-  const Error error =
-      refused_project("[[suite]]\nname = \"a\"\nharness = \"h\"\ncommand = \"cargo  bench -- x\"\n");
+  const Error error = refused_project(
+      "[[suite]]\nname = \"a\"\nharness = \"h\"\ncommand = \"cargo  bench -- x\"\n");
   CHECK(error.message ==
         "perfgate.toml:4: `command` expects a list of arguments, but is `\"cargo  bench -- x\"`");
   CHECK(error.hint == "write command = [\"cargo\", \"bench\", \"--\", \"x\"]");
@@ -192,7 +192,7 @@ TEST_CASE("bad values in a suite are refused with their line") {
   CHECK(refused_in_suite("env = 7").code == Code::config);
   for (const char* name : {"a/b", "a b", "..", ".", "ü"})
     CHECK(refused_project("[[suite]]\nname = \"" + std::string(name) +
-                  "\"\nharness = \"criterion\"\ncommand = [\"x\"]\n")
+                          "\"\nharness = \"criterion\"\ncommand = [\"x\"]\n")
               .message.find("perfgate.toml:2: `name` expects at most 100 letters") == 0);
   CHECK(refused_project(std::string(suite) + std::string(suite)).message ==
         "perfgate.toml:5: a second suite is named `a`; the first is at perfgate.toml:1");
@@ -201,7 +201,8 @@ TEST_CASE("bad values in a suite are refused with their line") {
 TEST_CASE("bad values in a headline are refused with their line") {
   CHECK(refused_project("[[headline]]\n").message.find("[[headline]] 1 has no `benchmark`") !=
         std::string::npos);
-  Error error = refused_project("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = \"MiB/sec\"\n");
+  Error error =
+      refused_project("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = \"MiB/sec\"\n");
   CHECK(error.message == "perfgate.toml:4: `unit` expects a known unit, but is `\"MiB/sec\"`");
   CHECK(error.hint.find("did you mean \"MiB/s\"?") == 0);
   CHECK(refused_project("[[headline]]\nname = \"a\"\nbenchmark = \"*\"\nunit = 1\n")
@@ -225,10 +226,11 @@ TEST_CASE("bad values in a headline are refused with their line") {
 }
 
 TEST_CASE("bad values in the other sections are refused") {
-  CHECK(refused_project("[legend]\n\"a-b\" = \"x\"\n").message.find("perfgate.toml:2: the section `a-b`") ==
-        0);
+  CHECK(refused_project("[legend]\n\"a-b\" = \"x\"\n")
+            .message.find("perfgate.toml:2: the section `a-b`") == 0);
   CHECK(refused_project("[legend]\na = 1\n").hint == "write it in quotes");
-  CHECK(refused_project("[legend]\na = \"\\u0007\"\n").message.find("the title") != std::string::npos);
+  CHECK(refused_project("[legend]\na = \"\\u0007\"\n").message.find("the title") !=
+        std::string::npos);
   CHECK(refused_project("[store]\npath = \"x\"\n").message ==
         "perfgate.toml:2: unknown key `path` in [store]");
   CHECK(refused_project("[fingerprint]\ncompiler = \"g++ --version\"\n").hint ==

@@ -274,15 +274,16 @@ TEST_CASE("what cannot be read or written is a failure and a signal ends the loo
 
   Issue silent;
   Client client = silent.world.client();
-  const auto nothing = github::post({.repository = "o/r",
-                             .issue = 7,
-                             .is_ours = [](std::string_view) { return false; },
-                             .wish = [](const auto&) { return Wish{.why = "nothing got slower"}; },
-                             .clock = {.now = [] { return std::chrono::milliseconds(0); },
-                                       .unix_seconds = [] { return 0; },
-                                       .sleep = [](auto) { return true; },
-                                       .random = [] { return 0.0; }}},
-                            client);
+  const auto nothing =
+      github::post({.repository = "o/r",
+                    .issue = 7,
+                    .is_ours = [](std::string_view) { return false; },
+                    .wish = [](const auto&) { return Wish{.why = "nothing got slower"}; },
+                    .clock = {.now = [] { return std::chrono::milliseconds(0); },
+                              .unix_seconds = [] { return 0; },
+                              .sleep = [](auto) { return true; },
+                              .random = [] { return 0.0; }}},
+                   client);
   REQUIRE(nothing);
   CHECK(nothing->status == "unchanged");
   CHECK(nothing->why == "nothing got slower");

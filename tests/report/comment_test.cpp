@@ -178,8 +178,8 @@ TEST_CASE("a comment is within its bytes whatever there is to tell and its verdi
   }
   for (const std::size_t bytes : {60'000UL, 20'000UL, 900'000UL})
     for (const bool hidden : {false, true}) {
-      const auto text =
-          comment_text(large, {.page = comment_page, .bytes = bytes, .rows = 20'000, .hidden = hidden});
+      const auto text = comment_text(
+          large, {.page = comment_page, .bytes = bytes, .rows = 20'000, .hidden = hidden});
       REQUIRE(text);
       CHECK(text->size() <= bytes);
       says(*text, "[FAIL]`**");

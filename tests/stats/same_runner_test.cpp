@@ -104,7 +104,7 @@ TEST_CASE("swapped sides mirror estimate and bounds and verdict") {
     const int n = 5 + round % 12;
     const Numbers base = test::bimodal_sample(random, n, 0.02, 0.15, round % 3 == 0 ? 0.4 : 0);
     const Numbers head = test::bimodal_sample(random, n, 0.02, 0.15, round % 3 == 0 ? 0.4 : 0,
-                                             0.04 * random.normal());
+                                              0.04 * random.normal());
     const Evidence one = same_runner(base, head, Order::interleaved, {});
     const Evidence other = same_runner(head, base, Order::interleaved, {});
     CHECK(other.estimate == doctest::Approx(-one.estimate));
@@ -245,9 +245,9 @@ TEST_CASE("values without any noise are compared as they are") {
 TEST_CASE("a timer coarser than the change cannot show it") {
   // Ticks of about 5 %: the medians are a tick apart.
   const Numbers base{std::log(20), std::log(20), std::log(21), std::log(20),
-                    std::log(20), std::log(20), std::log(21), std::log(20)};
+                     std::log(20), std::log(20), std::log(21), std::log(20)};
   const Numbers head{std::log(21), std::log(21), std::log(21), std::log(20),
-                    std::log(21), std::log(21), std::log(21), std::log(21)};
+                     std::log(21), std::log(21), std::log(21), std::log(21)};
   const Evidence evidence = same_runner(base, head, Order::interleaved, {});
   CHECK(has(evidence, Doubt::coarse_timer));
   CHECK(decide(evidence, {}).verdict == Verdict::inconclusive);

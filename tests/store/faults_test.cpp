@@ -19,8 +19,8 @@ namespace perfgate::store {
 namespace {
 
 using test::december;
-using test::first_of_december;
 using test::FaultyDisk;
+using test::first_of_december;
 using test::november;
 using test::october;
 using test::value_of;

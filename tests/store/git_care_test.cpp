@@ -170,8 +170,8 @@ TEST_CASE("Taking files away by hand is no pruning") {
   const auto store = world.open();
   fill(*store);
   CHECK(store->list({})->size() == 4);
-  test::edit_branch(world,
-              [](const std::string& tree) { std::filesystem::remove_all(tree + "/records/2023"); });
+  test::edit_branch(
+      world, [](const std::string& tree) { std::filesystem::remove_all(tree + "/records/2023"); });
   for (const char* cache : {"cache", "fresh"}) {
     const auto listed = world.open(cache)->list({});
     REQUIRE_FALSE(listed);

@@ -21,7 +21,6 @@ using test::troubles;
 using test::value_of;
 using test::values;
 
-
 Retention up_to(Time before) {
   return {.now = december, .before = before, .by = "someone", .why = "old"};
 }

@@ -43,7 +43,8 @@ struct Family : FreshStore {
     return made;
   }();
   std::string judgement_key = Stored<Judgement>::key(judgement);
-  Waiver waiver{.id = "W1", .reason = "known", .owner = "someone", .expires = {saved_at.unix_ms + 1}};
+  Waiver waiver{
+      .id = "W1", .reason = "known", .owner = "someone", .expires = {saved_at.unix_ms + 1}};
   Incident incident{.id = "I1",
                     .branch = "main",
                     .suite = "suite",
@@ -132,7 +133,8 @@ TEST_CASE("entities are found by any described field whether the store indexes i
   Family f;
   f.save_all();
   REQUIRE(f.of<Run>().save(test::make_run({.id = "run-2", .branch = "topic"}), saved_at));
-  REQUIRE(f.of<Run>().save(test::make_run({.id = "run-3", .branch = "", .cpu = "Other"}), saved_at));
+  REQUIRE(
+      f.of<Run>().save(test::make_run({.id = "run-3", .branch = "", .cpu = "Other"}), saved_at));
   const auto runs = [&](std::string_view field, std::string_view value) {
     const auto found = f.of<Run>().find_by(field, value);
     REQUIRE(found);

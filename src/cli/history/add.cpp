@@ -93,12 +93,7 @@ Result<Exit> run(const Options& options, Env& env) {
   }
   if (!options.shared.quiet) env.out(fmt::format("{} ({})\n", tell(arrival), opened.store->url()));
   if (arrival.different > 0)
-    return fail(Code::usage,
-                fmt::format("{} {} not added: the store holds another run of that id, attempt and "
-                            "suite:\n  {}",
-                            arrival.different, arrival.different == 1 ? "was" : "were",
-                            fmt::join(arrival.differing, "\n  ")),
-                "--attempt N adds it beside that one, --replace supersedes it");
+    return refused(arrival, "--attempt N adds it beside that one, --replace supersedes it");
   if (!reading.bad.empty()) return all_of(reading.bad, files, "");
   return Exit::pass;
 }

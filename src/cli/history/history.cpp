@@ -132,6 +132,15 @@ Result<Arrival> add_candidates(store::Store& store, const std::vector<Candidate>
   return arrival;
 }
 
+std::unexpected<Error> refused(const Arrival& arrival, std::string remedy) {
+  return fail(Code::usage,
+              fmt::format("{} {} not added: the store holds another run of that id, attempt and "
+                          "suite:\n  {}",
+                          arrival.different, arrival.different == 1 ? "was" : "were",
+                          fmt::join(arrival.differing, "\n  ")),
+              std::move(remedy));
+}
+
 std::string tell(const Arrival& arrival) {
   std::string text = fmt::format("added {}", arrival.added);
   if (arrival.there > 0)

@@ -36,6 +36,9 @@ struct Arrival {
   std::vector<std::string> differing;  ///< of those, the first 20
 };
 
+/// That runs are there already, with other content.
+std::unexpected<Error> refused(const Arrival& arrival, std::string remedy);
+
 /// The run as a record. Errors: Code::usage for an id that no key can be made of.
 Result<Candidate> candidate_of(const Run& run, std::string name, Time at);
 

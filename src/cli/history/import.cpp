@@ -228,12 +228,7 @@ Result<Exit> run(const Options& options, Env& env) {
                           versions.older));
   }
   if (arrival.different > 0)
-    return fail(Code::usage,
-                fmt::format("{} {} not added: the store holds another run of that id, attempt and "
-                            "suite:\n  {}",
-                            arrival.different, arrival.different == 1 ? "was" : "were",
-                            fmt::join(arrival.differing, "\n  ")),
-                "the run that is there stays; import into another store to compare");
+    return refused(arrival, "the run that is there stays; import into another store to compare");
   if (!gathered.bad.empty()) return all_bad(gathered, "");
   return Exit::pass;
 }
