@@ -18,7 +18,7 @@ struct Range {
   char32_t first, last;
 };
 
-bool within(std::span<const Range> ascending, char32_t c) {
+bool in_ranges(std::span<const Range> ascending, char32_t c) {
   const auto found = std::ranges::lower_bound(ascending, c, {}, &Range::last);
   return found != ascending.end() && found->first <= c;
 }
@@ -292,7 +292,7 @@ std::string repair_utf8(std::string_view text) {
 }
 
 bool is_printable(char32_t c) {
-  return c <= 0x10ffff && !within(unprintable, c) && (c & 0xfffeU) != 0xfffe;
+  return c <= 0x10ffff && !in_ranges(unprintable, c) && (c & 0xfffeU) != 0xfffe;
 }
 
 std::string safe_text(std::string_view text, std::size_t max_length) {
@@ -315,8 +315,8 @@ std::size_t display_width(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint point = code_point_at(text, at);
     at += point.length;
-    if (within(combining, point.value) || !is_printable(point.value)) continue;
-    width += within(wide, point.value) ? 2 : 1;
+    if (in_ranges(combining, point.value) || !is_printable(point.value)) continue;
+    width += in_ranges(wide, point.value) ? 2 : 1;
   }
   return width;
 }

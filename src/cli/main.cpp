@@ -194,7 +194,7 @@ int run_parsed(std::vector<std::string> arguments, Env& env) {
 
 /// In a step of a GitHub job, the output `exit-code`, for steps that go on whatever it was.
 /// `publish` tells the verdict's itself. A runner that cannot be told changes nothing.
-void tell_runner(const std::vector<std::string>& arguments, int exit, Env& env) {
+void annotate(const std::vector<std::string>& arguments, int exit, Env& env) {
   const std::string path = sys::variable(env.environment, "GITHUB_OUTPUT");
   if (path.empty() || sys::variable(env.environment, "GITHUB_ACTIONS") != "true" ||
       arguments.empty() || arguments[0] == "publish")
@@ -222,7 +222,7 @@ int main(const std::vector<std::string>& arguments, Env& env) {
                   env);
   }
   if (env.signals && env.signals->first()) exit = 128 + *env.signals->first();
-  tell_runner(arguments, exit, env);
+  annotate(arguments, exit, env);
   return exit;
 }
 

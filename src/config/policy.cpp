@@ -376,7 +376,7 @@ void read_promotion(const Node& table, PromotionPolicy& promotion, Problems& pro
   reader.finish();
 }
 
-void read_baseline(const Node& table, BaselinePolicy& baseline, Problems& problems) {
+void read_baseline_table(const Node& table, BaselinePolicy& baseline, Problems& problems) {
   Reader reader(table, "[baseline]", problems);
   constexpr int most_runs = 1000, most_confirmations = 20, most_days = 36'500, most_commits = 4000;
   baseline.rolling = reader.whole("rolling", 0, most_runs).value_or(baseline.rolling);
@@ -476,7 +476,7 @@ Result<Policy> policy_from(const Node& tree, PolicyOrigin origin, std::string_vi
   if (const Node* table = reader.table_of("promotion"))
     read_promotion(*table, policy.promotion, problems);
   if (const Node* table = reader.table_of("baseline"))
-    read_baseline(*table, policy.baseline, problems);
+    read_baseline_table(*table, policy.baseline, problems);
   if (const Node* table = reader.table_of("access")) read_access(*table, policy.access, problems);
   if (const Node* table = reader.table_of("retention"))
     read_retention(*table, policy.retention, problems);

@@ -33,7 +33,7 @@ std::optional<Time> read_day(Reader& reader, std::string_view key) {
   return std::nullopt;
 }
 
-Waiver read_waiver(const Node& table, std::size_t number, Problems& problems) {
+Waiver waiver_from(const Node& table, std::size_t number, Problems& problems) {
   Reader reader(table, fmt::format("[[waiver]] {}", number), problems);
   Waiver waiver;
   waiver.origin = table.origin;
@@ -140,7 +140,7 @@ Result<std::vector<Waiver>> read_waivers(std::string_view toml, std::string_view
   std::vector<Waiver> waivers;
   const auto tables = file.tables("waiver");
   for (const Node* table : tables) {
-    Waiver waiver = read_waiver(*table, waivers.size() + 1, problems);
+    Waiver waiver = waiver_from(*table, waivers.size() + 1, problems);
     const auto twin = std::ranges::find(waivers, waiver.id, &Waiver::id);
     if (twin != waivers.end())
       problems.add(*table,

@@ -328,7 +328,7 @@ AuditControl weigh(AuditControl control, const Audit& audit) {
   return control;
 }
 
-std::vector<std::string> limits_of(const Audit& audit, const AuditTerms& terms) {
+std::vector<std::string> limits_said(const Audit& audit, const AuditTerms& terms) {
   std::vector<std::string> limits{
       ("This report is evidence that may support controls. Whether a control is met is for the "
        "assessor to decide."),
@@ -393,7 +393,7 @@ void weigh_evidence(Audit& audit, const AuditTerms& terms,
         std::ranges::find(terms.config.standards, control.standard) != terms.config.standards.end();
     if (asked) audit.controls.push_back(weigh(control, audit));
   }
-  audit.limits_of_report = limits_of(audit, terms);
+  audit.limits_of_report = limits_said(audit, terms);
   if (terms.config.certification) audit.statement = statement_of(audit);
 }
 

@@ -27,7 +27,7 @@ void sort_labels(std::vector<std::string>& labels) {
   for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = std::move(keyed[i].second);
 }
 
-std::optional<double> made(Aggregate aggregate, const std::vector<double>& values) {
+std::optional<double> aggregated(Aggregate aggregate, const std::vector<double>& values) {
   const auto n = static_cast<double>(values.size());
   switch (aggregate) {
     case Aggregate::median:
@@ -129,7 +129,7 @@ MatrixReport MatrixBuilder::finish() {
     for (const std::string& column : report.columns) {
       const auto cell = line.find(column);
       const bool there = cell != line.end();
-      cells.push_back(there ? made(report.aggregate, cell->second.values) : std::nullopt);
+      cells.push_back(there ? aggregated(report.aggregate, cell->second.values) : std::nullopt);
       counts.push_back(there ? static_cast<int>(cell->second.values.size()) : 0);
       if (there && !cells.back()) ++undefined;
     }

@@ -57,8 +57,8 @@ std::vector<Time> times_ahead(const std::vector<TrendRun>& runs, std::size_t cou
   return times;
 }
 
-report::PageForecast forecast_of(const Forecast& forecast, const TrendSeries& series,
-                                 const std::vector<TrendRun>& runs) {
+report::PageForecast page_forecast(const Forecast& forecast, const TrendSeries& series,
+                                   const std::vector<TrendRun>& runs) {
   report::PageForecast shown;
   shown.time = times_ahead(runs, forecast.values.size());
   const double last = series.levels.empty() ? series.values.back() : series.levels.back().value;
@@ -89,7 +89,7 @@ report::PageHistory history_of(const TrendSeries& series, const std::vector<Tren
                               .value = level.value});
   history.marks = marks_of(series.marks);
   if (series.forecast && !series.forecast->values.empty())
-    history.forecast = forecast_of(*series.forecast, series, runs);
+    history.forecast = page_forecast(*series.forecast, series, runs);
   return history;
 }
 

@@ -10,7 +10,7 @@
 namespace perfgate::report {
 namespace {
 
-Verdict verdict_of(HypothesisStatus status) {
+Verdict as_verdict(HypothesisStatus status) {
   switch (status) {
     case HypothesisStatus::passed:
       return Verdict::pass;
@@ -47,7 +47,7 @@ doc::Table table_of(const HypothesisResult& result) {
       return ratio ? doc::Cell{.number = 100 * *ratio} : doc::Cell{};
     };
     table.rows.push_back(
-        {{.text = std::string(to_text(answer.status)), .tone = tone_of(verdict_of(answer.status))},
+        {{.text = std::string(to_text(answer.status)), .tone = tone_of(as_verdict(answer.status))},
          text_cell(name_of(answer)),
          text_cell(answer.metric.text()),
          answer.change ? percent_cell(*answer.change) : doc::Cell{},
@@ -65,7 +65,7 @@ doc::Table table_of(const HypothesisResult& result) {
 
 Report tell_hypothesis(std::shared_ptr<const Judgement> judgement) {
   const HypothesisResult& result = *judgement->hypothesis;
-  const Verdict verdict = verdict_of(result.status);
+  const Verdict verdict = as_verdict(result.status);
   doc::Document document =
       report::document("Hypothesis", supposed(result.hypothesis), judgement->commit.time);
   document.verdict = fmt::format("{}: {}", supposed(result.hypothesis), to_text(result.status));
@@ -86,7 +86,7 @@ Report tell_hypothesis(std::shared_ptr<const Judgement> judgement) {
                     .metric = answer.metric.text(),
                     .check = std::string(to_text(result.hypothesis.kind)),
                     .rule = std::string("hypothesis_") + std::string(to_text(answer.status)),
-                    .verdict = verdict_of(answer.status),
+                    .verdict = as_verdict(answer.status),
                     .message = answer.comment};
     for (const auto& [name, value] : {std::pair("change", answer.change),
                                       std::pair("low", answer.low), std::pair("high", answer.high)})

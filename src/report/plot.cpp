@@ -97,7 +97,7 @@ double x_of(const doc::Line& line, std::size_t i) {
   return line.x.empty() ? static_cast<double>(i) : line.x[i];
 }
 
-void draw(const doc::Line& line, const Frame& frame, Dots& dots) {
+void draw_plot(const doc::Line& line, const Frame& frame, Dots& dots) {
   bool joined = false;
   int last_x = 0, last_y = 0;
   for (std::size_t i = 0; i < line.y.size(); ++i) {
@@ -220,7 +220,7 @@ std::string plot(const doc::Chart& chart, const Canvas& canvas) {
   Dots dots(columns, lines);
   frame.width = dots.width();
   frame.height = dots.height();
-  for (const doc::Line& line : chart.lines) draw(line, frame, dots);
+  for (const doc::Line& line : chart.lines) draw_plot(line, frame, dots);
 
   std::vector<bool> marked(static_cast<std::size_t>(columns), false),
       level(static_cast<std::size_t>(lines), false);

@@ -13,7 +13,7 @@ namespace {
 std::string atom_time(Time time) { return to_text(time).substr(0, 19) + "Z"; }
 
 /// Why, and since which commit.
-std::string summary_of(const SiteBranch& branch, const Incident& incident) {
+std::string entry_summary(const SiteBranch& branch, const Incident& incident) {
   const auto [sha, subject] = commit_of(branch, incident);
   if (sha.empty()) return incident.why;
   return fmt::format("{} (since commit {}{}{})", incident.why, sha, subject.empty() ? "" : ": ",
@@ -59,7 +59,7 @@ void write_site_feed(const Site& site, const Sink& out) {
         incident_word(*incident), html_text(subject_of(*incident), 300),
         html_text(branch->name, 200), state, urn_of(site.feed_id + "\n" + incident->id),
         atom_time(incident->opened), atom_time(changed(*incident)), html_text(site.url),
-        page_of(*branch, *incident), state, html_text(summary_of(*branch, *incident), 1200)));
+        page_of(*branch, *incident), state, html_text(entry_summary(*branch, *incident), 1200)));
   }
   out("</feed>\n");
 }

@@ -5,7 +5,7 @@
 namespace perfgate::report {
 namespace {
 
-const SiteVerdict* verdict_of(const SiteBranch& branch, std::string_view run_id) {
+const SiteVerdict* verdict_of_run(const SiteBranch& branch, std::string_view run_id) {
   const auto found = std::ranges::find(branch.verdicts, run_id, &SiteVerdict::run_id);
   return found == branch.verdicts.end() ? nullptr : &*found;
 }
@@ -28,7 +28,7 @@ std::string_view incident_word(const Incident& incident) {
 }
 
 std::string page_of(const SiteBranch& branch, const Incident& incident) {
-  const SiteVerdict* verdict = verdict_of(branch, incident.run_id);
+  const SiteVerdict* verdict = verdict_of_run(branch, incident.run_id);
   if (verdict && !verdict->page.empty()) return verdict->page;
   return branch.folder + "/index.html";
 }

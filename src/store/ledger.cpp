@@ -54,7 +54,7 @@ RunFacts run_facts(const dom::element& run) {
   return facts;
 }
 
-std::string subject_of(const dom::element& finding) {
+std::string finding_subject(const dom::element& finding) {
   if (std::string headline = text_at(finding, "headline"); !headline.empty()) return headline;
   return fmt::format("{}/{} {}", text_at(finding, "suite"), text_at(finding, "benchmark"),
                      text_at(finding, "metric"));
@@ -69,7 +69,7 @@ void add_finding(JudgementFacts& facts, const dom::element& finding) {
     facts.why = text_at(finding, "why");
   dom::element limit;
   if (finding["limit"].get(limit) || !limit.is_object()) return;
-  facts.limits.push_back({.subject = subject_of(finding),
+  facts.limits.push_back({.subject = finding_subject(finding),
                           .kind = word_at(limit, "kind", LimitKind::floor),
                           .reason = word_at(finding, "reason", Reason::limit_violated),
                           .written = text_at(limit, "written"),

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t longest = 200;
 
-std::string_view trim(std::string_view text) {
+std::string_view without_quotes(std::string_view text) {
   constexpr std::string_view blank = " \t\r\n\"";
   const auto begin = text.find_first_not_of(blank);
   if (begin == std::string_view::npos) return {};
@@ -39,7 +39,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 // A text of the machine's, on one line of printable ASCII, or none.
 std::optional<std::string> tidy(std::string_view text) {
   std::string result;
-  for (const char c : trim(text).substr(0, longest))
+  for (const char c : without_quotes(text).substr(0, longest))
     if (c >= ' ' && c <= '~' && !(c == ' ' && result.ends_with(' '))) result += c;
   return result.empty() ? std::nullopt : std::optional(result);
 }
@@ -55,7 +55,7 @@ std::optional<std::string> value_of(const std::optional<std::string>& text, std:
   if (!text) return {};
   for (const std::string_view line : lines_of(*text)) {
     const auto at = line.find(separator);
-    if (at != std::string_view::npos && trim(line.substr(0, at)) == key)
+    if (at != std::string_view::npos && without_quotes(line.substr(0, at)) == key)
       return tidy(line.substr(at + 1));
   }
   return {};
@@ -86,7 +86,7 @@ std::optional<std::string> cpu_model(const HostSource& source) {
 
 std::optional<double> number(std::string_view text) {
   double value = 0;
-  text = trim(text);
+  text = without_quotes(text);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() ? std::optional(value) : std::nullopt;
 }
@@ -176,8 +176,8 @@ std::optional<std::string> governor(const HostSource& source) {
 // another of the same class, and names neither.
 std::optional<std::string> instance(const HostSource& source) {
   const auto boot = read(source, "/proc/sys/kernel/random/boot_id");
-  if (!boot || trim(*boot).empty()) return {};
-  return sha256(fmt::format("perfgate instance {}", trim(*boot))).substr(0, 16);
+  if (!boot || without_quotes(*boot).empty()) return {};
+  return sha256(fmt::format("perfgate instance {}", without_quotes(*boot))).substr(0, 16);
 }
 
 // Which kind of container, never its name.
@@ -228,7 +228,7 @@ std::vector<std::string> noise_hints(const HostSource& source) {
         "the CPU's clock follows its load (scaling governor `{}`): `performance` measures steadier",
         *active));
   const auto boost = read(source, "/sys/devices/system/cpu/cpufreq/boost");
-  if (active && boost && trim(*boost) == "1")
+  if (active && boost && without_quotes(*boost) == "1")
     hints.emplace_back("the CPU's boost is on: its clock depends on how warm it is");
   return hints;
 }

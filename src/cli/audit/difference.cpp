@@ -19,7 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-std::string shown(const json& value) {
+std::string shown_figure(const json& value) {
   return safe_text(value.dump(-1, ' ', false, json::error_handler_t::replace), 120);
 }
 
@@ -51,10 +51,10 @@ class Comparer {
         if (stated.contains(key))
           compare(stated[key], value, fmt::format("{}/{}", pointer, key));
         else
-          tell(fmt::format("{}/{}", pointer, key), "nothing", shown(value));
+          tell(fmt::format("{}/{}", pointer, key), "nothing", shown_figure(value));
       for (const auto& [key, value] : stated.items())
         if (!computed.contains(key))
-          tell(fmt::format("{}/{}", pointer, key), shown(value), "nothing");
+          tell(fmt::format("{}/{}", pointer, key), shown_figure(value), "nothing");
       return;
     }
     if (stated.is_array() && computed.is_array()) {
@@ -66,7 +66,7 @@ class Comparer {
              fmt::format("{} entries", computed.size()));
       return;
     }
-    tell(pointer, shown(stated), shown(computed));
+    tell(pointer, shown_figure(stated), shown_figure(computed));
   }
 
   std::vector<std::string> found;

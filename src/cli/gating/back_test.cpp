@@ -25,7 +25,7 @@ Result<std::vector<store::Head>> runs_of_branch(const std::string& branch,
   return heads;
 }
 
-BackTestSubject subject_of(const Finding& finding) {
+BackTestSubject finding_subject(const Finding& finding) {
   std::string rule = finding.limit ? std::string(to_text(finding.limit->kind)) : "regression";
   if (!finding.anchor.empty()) rule = "drift";
   if (finding.benchmark.empty() && finding.headline.empty())
@@ -118,7 +118,7 @@ class Replay {
 
   std::uint32_t number_of(const Finding& finding) {
     const auto [found, fresh] =
-        numbers_.try_emplace(subject_of(finding), static_cast<std::uint32_t>(numbers_.size()));
+        numbers_.try_emplace(finding_subject(finding), static_cast<std::uint32_t>(numbers_.size()));
     if (fresh) test_.subjects.push_back(found->first);
     return found->second;
   }
@@ -190,7 +190,8 @@ std::vector<Episode> episodes_of(const BackTest& test) {
           ++episodes[known->second].runs;
           continue;
         }
-        const auto finding = std::ranges::find(run.failing, test.subjects[subject], subject_of);
+        const auto finding =
+            std::ranges::find(run.failing, test.subjects[subject], finding_subject);
         open.emplace(subject, episodes.size());
         episodes.push_back(
             {.subject = test.subjects[subject], .first = &run, .finding = &*finding, .runs = 1});

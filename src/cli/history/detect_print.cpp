@@ -46,7 +46,7 @@ struct Told {
   std::string_view benchmark() const { return series ? std::string_view(series->benchmark) : ""; }
 };
 
-Told told(const HostHistory& history, const SeriesChange& one) {
+Told told_change(const HostHistory& history, const SeriesChange& one) {
   const HistorySeries& series = history.series[one.series];
   const stats::ChangePoint& change = one.change;
   return {.history = &history,
@@ -60,7 +60,7 @@ Told told(const HostHistory& history, const SeriesChange& one) {
           .provisional = change.provisional};
 }
 
-Told told(const HostHistory& history, const SharedChange& shared) {
+Told told_change(const HostHistory& history, const SharedChange& shared) {
   const auto sure = [](const SeriesChange& member) { return !member.change.provisional; };
   return {.history = &history,
           .shared = &shared,
@@ -82,9 +82,9 @@ std::vector<Told> all_told(const ChangesReport& report) {
   for (std::size_t h = 0; h < report.histories.size(); ++h) {
     const HostHistory& history = report.histories[h];
     for (const SharedChange& shared : report.changes[h].shared)
-      all.push_back(told(history, shared));
+      all.push_back(told_change(history, shared));
     for (const SeriesChange& change : report.changes[h].changes)
-      all.push_back(told(history, change));
+      all.push_back(told_change(history, change));
   }
   std::erase_if(all, [&](const Told& one) { return !is_shown(one, report); });
   std::ranges::stable_sort(all, [](const Told& a, const Told& b) {
@@ -112,7 +112,7 @@ std::string commits_text(const Told& one) {
   return name(one.good) + ".." + name(one.bad);
 }
 
-std::string subject_of(const Told& one) {
+std::string change_subject(const Told& one) {
   if (one.series)
     return one.series->suite.empty() ? one.series->benchmark
                                      : one.series->suite + "/" + one.series->benchmark;
@@ -175,7 +175,7 @@ std::string print_table(const ChangesReport& report, bool markdown) {
                     way == "unknown" ? "" : std::string(way),
                     one.point ? render(one.point->before, one.series->unit) : "",
                     one.point ? render(one.point->after, one.series->unit) : "",
-                    safe_text(subject_of(one), 160), safe_text(one.metric(), 60),
+                    safe_text(change_subject(one), 160), safe_text(one.metric(), 60),
                     report.histories.size() > 1 ? safe_text(one.history->host_class, 120) : "",
                     one.provisional ? "provisional" : ""});
   }
@@ -290,7 +290,7 @@ std::string print_lines(const ChangesReport& report) {
         out.key("changes");
         out.begin_array();
         for (; news != found.changes.end() && news->series == i; ++news) {
-          const Told one = told(history, *news);
+          const Told one = told_change(history, *news);
           if (!is_shown(one, report)) continue;
           out.begin_object();
           write_change_figures(out, *one.point);
@@ -309,7 +309,7 @@ std::string print_lines(const ChangesReport& report) {
       });
     }
     for (const SharedChange& shared : found.shared) {
-      const Told one = told(history, shared);
+      const Told one = told_change(history, shared);
       if (!is_shown(one, report)) continue;
       line([&](JsonWriter& out) {
         out.begin_object();

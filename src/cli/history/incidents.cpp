@@ -27,16 +27,17 @@ void add(CLI::App& app, Options& options) {
   add_history(app, options.shared);
 }
 
-std::string subject_of(const Incident& incident) {
+std::string incident_subject(const Incident& incident) {
   if (!incident.headline.empty()) return incident.headline;
   return fmt::format("{}/{} {}", incident.suite.text(), incident.benchmark, incident.metric.text());
 }
 
-std::string told(const Incident& incident) {
-  std::string text = fmt::format("{}  {:<8}  {}  {}\n    {}\n    opened {} by the judgement {}\n",
-                                 incident.id, perfgate::to_text(incident.state), incident.branch,
-                                 safe_text(subject_of(incident), 200), safe_text(incident.why, 300),
-                                 to_text(incident.opened), incident.opened_by);
+std::string told_incident(const Incident& incident) {
+  std::string text =
+      fmt::format("{}  {:<8}  {}  {}\n    {}\n    opened {} by the judgement {}\n", incident.id,
+                  perfgate::to_text(incident.state), incident.branch,
+                  safe_text(incident_subject(incident), 200), safe_text(incident.why, 300),
+                  to_text(incident.opened), incident.opened_by);
   if (incident.state == IncidentState::open) return text;
   text += fmt::format("    closed {}", incident.closed ? to_text(*incident.closed) : "");
   if (!incident.waiver.empty()) text += " by the waiver " + incident.waiver;
@@ -58,7 +59,7 @@ Result<Exit> run(const Options& options, Env& env) {
     env.out(text + (incidents.empty() ? "]\n" : "\n]\n"));
     return Exit::pass;
   }
-  for (const Incident& incident : incidents) env.out(safe_lines(told(incident), 4000));
+  for (const Incident& incident : incidents) env.out(safe_lines(told_incident(incident), 4000));
   if (incidents.empty())
     env.out(fmt::format("no incident{} on record\n", options.open ? " that is open is" : " is"));
   return Exit::pass;

@@ -105,9 +105,10 @@ Result<Figures> count(store::Store& store, bool quiet, Env& env) {
   return figures;
 }
 
-int percent(double ratio) { return static_cast<int>(std::lround(ratio * 100)); }
+int whole_percent(double ratio) { return static_cast<int>(std::lround(ratio * 100)); }
 
-std::string shown(const std::map<std::string, std::size_t>& counts, std::string_view nameless) {
+std::string counts_shown(const std::map<std::string, std::size_t>& counts,
+                         std::string_view nameless) {
   std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
   std::ranges::sort(sorted, [](const auto& a, const auto& b) {
     return std::tuple(b.second, a.first) < std::tuple(a.second, b.first);
@@ -133,8 +134,8 @@ void print_text(const Figures& figures, Env& env) {
     env.out(fmt::format("months        {} ({} to {})\n", figures.months, date_text(*figures.first),
                         date_text(*figures.last)));
   if (!figures.branches.empty())
-    env.out("runs per branch\n" + shown(figures.branches, "(no branch)") + "runs per host\n" +
-            shown(figures.hosts, "(not known)"));
+    env.out("runs per branch\n" + counts_shown(figures.branches, "(no branch)") +
+            "runs per host\n" + counts_shown(figures.hosts, "(not known)"));
   env.out("judgements\n");
   for (const auto& [word, number] : figures.verdicts)
     env.out(fmt::format("  {:>8}  {}\n", number, word));
@@ -147,8 +148,8 @@ void print_text(const Figures& figures, Env& env) {
   const std::size_t right = figures.red - figures.wrong;
   const stats::Proportion precision = stats::proportion(right, figures.red);
   env.out(fmt::format("precision {} % ({} of {}; 95 % interval {} to {} %)\n",
-                      percent(precision.estimate), right, figures.red, percent(precision.low),
-                      percent(precision.high)));
+                      whole_percent(precision.estimate), right, figures.red,
+                      whole_percent(precision.low), whole_percent(precision.high)));
 }
 
 void print_json(const Figures& figures, Env& env) {

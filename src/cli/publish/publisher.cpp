@@ -45,13 +45,14 @@ void say(const Env& env, const PublishOptions& options, const std::string& text)
   if (!options.shared.quiet) env.err("perfgate: " + text + "\n");
 }
 
-void tell(const Error& trouble, const Env& env) {
+void tell_published(const Error& trouble, const Env& env) {
   const std::string message = safe_lines(trouble.message, 2000);
   env.err(fmt::format("perfgate: {}: {}\n", to_text(trouble.code), message));
   if (!trouble.hint.empty()) env.err(fmt::format("hint: {}\n", safe_lines(trouble.hint, 1000)));
 }
 
-Exit exit_of(const Publication& publication, const PublishOptions& options, bool in_trouble) {
+Exit exit_of_published(const Publication& publication, const PublishOptions& options,
+                       bool in_trouble) {
   return in_trouble && options.require ? Exit::github : publication.exit;
 }
 
@@ -244,13 +245,13 @@ class Publisher {
     }
     troubles_.insert(troubles_.end(), sent.troubles.begin(), sent.troubles.end());
     CHECKED(tell_runner(sent, env_));
-    for (const Error& trouble : troubles_) tell(trouble, env_);
+    for (const Error& trouble : troubles_) tell_published(trouble, env_);
     std::string said = "comment: " + sent.comment_status;
     if (!sent.comment_url.empty()) said += ", " + safe_text(sent.comment_url, 300);
     const std::string why = sent.why.empty() ? why_none() : sent.why;
     if (!why.empty()) said += " (" + safe_text(why, 300) + ")";
     say(env_, options_, said);
-    return exit_of(publication_, options_, !troubles_.empty());
+    return exit_of_published(publication_, options_, !troubles_.empty());
   }
 
   std::string why_none() const {

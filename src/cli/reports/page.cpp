@@ -38,8 +38,8 @@ Result<std::string> run_of_baseline(const std::string& key, const store::Store& 
   return baseline.run;
 }
 
-Result<std::shared_ptr<const Run>> read_run(const std::string& key, const std::string& id,
-                                            const store::Store& store) {
+Result<std::shared_ptr<const Run>> read_side(const std::string& key, const std::string& id,
+                                             const store::Store& store) {
   if (!key.empty()) {
     TRY(const std::optional<store::Record> record, store.find(Kind::run, key));
     if (record) {
@@ -140,11 +140,11 @@ Result<void> add_stored_runs(report::Sources& sources, const store::Store& store
   if (!sources.judgement) return {};
   const Judgement& judgement = *sources.judgement;
   if (!sources.head) {
-    TRY(sources.head, read_run(judgement.run, judgement.run_id, store));
+    TRY(sources.head, read_side(judgement.run, judgement.run_id, store));
   }
   if (!sources.base && judgement.baseline_runs.empty()) {
     TRY(const std::string key, run_of_baseline(judgement.baseline, store));
-    TRY(sources.base, read_run(key, judgement.baseline_id, store));
+    TRY(sources.base, read_side(key, judgement.baseline_id, store));
   }
   return {};
 }
