@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
 # run.sh BUILD JOBS: clang-tidy-19 over src, with the flags of BUILD/compile_commands.json.
 #
-# Most of the time goes into headers, so the sources of a folder are looked at as one. Where they cannot be
-# joined (two have a local name in common, as the commands in src/cli/ do on purpose) each is looked at by itself.
-# What passed is not looked at again until a source of it, any header, the rules or the flags change.
+# Most of the time goes into headers, so the sources of a folder are looked at as one, and each command by itself. Where
+# they cannot be joined (two have a local name in common) each is looked at by itself.
+# What passed, in this checkout or another, is not looked at again until a source of it, any header, the rules, the
+# flags or clang-tidy change.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$1/lint
 jobs=$2
-mkdir -p "$work/passed"
+passed=${XDG_CACHE_HOME:-${HOME:-$PWD/build}/.cache}/perfgate-lint
+mkdir -p "$work" "$passed"
+find "$passed" -type f -mtime +30 -delete
 cp .clang-tidy "$work/.clang-tidy"
 
 python3 - "$1" "$work" <<'PYTHON'
 # Writes $work/NAME.cpp, which includes the sources of a batch, their flags, and $work/batches: a line each.
-import collections, json, os, pathlib, shlex, sys
+import collections, json, os, pathlib, re, shlex, sys
 
 build, work = sys.argv[1:]
 root = os.getcwd()
@@ -32,7 +35,11 @@ batches = []
 for folder, sources in sorted(folders.items()):
     # Of a folder's sources one may have a definition more (version.cpp): the longest flags hold for all.
     flags = max(sources.values(), key=len)
-    groups = [[source] for source in sorted(sources)] if folder.startswith("src/cli") else [sorted(sources)]
+    # Every command has an `add` and a `run` of its own.
+    alone = [source for source in sorted(sources)
+             if folder.startswith("src/cli") and re.search(r"^(void add|Result<Exit> run)\(", open(source).read(), re.M)]
+    together = sorted(set(sources) - set(alone))
+    groups = ([together] if together else []) + [[source] for source in alone]
     for group in groups:
         name = (group[0].removesuffix(".cpp") if len(group) == 1 else folder).replace("/", "_")
         pathlib.Path(work, name + ".cpp").write_text("".join(f'#include "{root}/{source}"\n' for source in group))
@@ -42,12 +49,12 @@ pathlib.Path(work, "batches").write_text("".join(" ".join(batch) + "\n" for batc
 PYTHON
 
 look_at() { # NAME SOURCE...: the batch passes, or its findings are shown
-  local work=$1 name=$2 stamp key source
+  local work=$1 passed=$2 name=$3 key source
   local -a flags
-  shift 2
-  stamp=$work/passed/$name
-  key=$(cat "$@" .clang-tidy $(git ls-files -co --exclude-standard 'src/*.hpp') "$work/$name.flags" "$work/$name.cpp" | sha256sum)
-  if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$key" ]; then return; fi
+  shift 3
+  key=$({ cat "$@" .clang-tidy $(git ls-files -co --exclude-standard 'src/*.hpp'); sed "s#$PWD#.#g" "$work/$name.flags" "$work/$name.cpp"
+    clang-tidy-19 --version; } | sha256sum | cut -c1-64)
+  if [ -e "$passed/$key" ]; then return; fi
   mapfile -t flags <"$work/$name.flags"
   if [ $# -gt 1 ] && ! clang++-19 -fsyntax-only -w "${flags[@]}" "$work/$name.cpp" 2>/dev/null; then
     for source in "$@"; do
@@ -60,8 +67,8 @@ look_at() { # NAME SOURCE...: the batch passes, or its findings are shown
       return 1
     }
   fi
-  echo "$key" >"$stamp"
+  touch "$passed/$key"
 }
 export -f look_at
 # Each batch to its end, whatever the others found.
-xargs -P "$jobs" -L 1 bash -c 'look_at "$@"' look_at "$work" <"$work/batches"
+xargs -P "$jobs" -L 1 bash -c 'look_at "$@"' look_at "$work" "$passed" <"$work/batches"
