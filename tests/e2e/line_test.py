@@ -1,6 +1,7 @@
 """The whole line on the bundled suite: measure, judge, promote, pass, and find what was planted."""
 
 import json
+import shutil
 import unittest
 
 import support
@@ -71,10 +72,14 @@ class Line(support.Case):
         self.assertEqual(judgement["baseline_id"], self.json("out-1/run.json")["id"])
         self.assertEqual(judgement["counts"]["compared"], 6)
 
-        # So much that a baseline from a bad minute of a shared machine does not hide it.
-        self.suite("--slowdown=200", "--slowdown-only=comp3")
         planted = {"decode_comp3_heavy/100", "decode_comp3_heavy/1000", "decode_comp3_heavy/10000"}
-        for _ in range(5):  # where other work explains a slowdown of the machine, some may stay undecided
+        for attempt in range(5):  # where other work explains a slowdown of the machine, some may stay undecided
+            if attempt > 0:  # nor does a baseline of such a minute show it: begin again
+                shutil.rmtree(self.work / ".perfgate")
+                self.suite()
+                self.expect(self.perfgate("gate", "--out", "out-1"), 0)
+                self.expect(self.perfgate("baseline", "promote", "--run", "out-1/run.json", "--tests-passed"), 0)
+            self.suite("--slowdown=60", "--slowdown-only=comp3")
             slow = self.perfgate("gate", "--out", "out-3")
             failed = [f for f in self.json("out-3/judgement.json")["findings"] if f["verdict"] == "fail"]
             if slow.code not in (0, 1) or planted <= {f["benchmark"] for f in failed}:
