@@ -30,7 +30,7 @@ std::string objection(const Run& run, const Policy& policy, const Qualification&
   std::vector<Finding> findings;
   Counts counts;
   const Subjects subjects = subjects_of(run, {.run = &run, .state = BaselineState::given}, policy,
-                                        Design::interleaved, false, findings, counts);
+                                        Design::interleaved, findings, counts);
   Run one_build;
   one_build.experiment.emplace();
   for (const Subject& subject : subjects.benchmarks) {

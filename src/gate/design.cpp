@@ -47,6 +47,10 @@ bool one_experiment(const Run& head, const Run& base) {
          base.experiment->side == Side::base;
 }
 
+bool sides_are_runs(Design design) {
+  return design == Design::one_runner || design == Design::two_runners;
+}
+
 std::vector<int> looks_of(const Experiment& experiment, int rounds) {
   const std::vector<int>& looks = experiment.looks;
   const bool ascending =

@@ -13,6 +13,8 @@ namespace perfgate::gate {
 bool one_session(const Run& a, const Run& b);
 /// Whether the two are the sides of one interleaved experiment.
 bool one_experiment(const Run& head, const Run& base);
+/// Whether one run is held against one other, one after the other.
+bool sides_are_runs(Design design);
 /// The rounds at which an experiment is looked at: as planned, or all at once where no plan is told
 /// or what is told is none (rounds must ascend from 1).
 std::vector<int> looks_of(const Experiment& experiment, int rounds);

@@ -5,13 +5,14 @@
 #include <functional>
 #include <map>
 
-#include "gate/contention.hpp"
 #include "gate/design.hpp"
+#include "gate/machine.hpp"
 #include "stats/across_runners.hpp"
 #include "stats/builds.hpp"
 #include "stats/looks.hpp"
 #include "stats/same_runner.hpp"
 #include "stats/summary.hpp"
+#include "stats/wander.hpp"
 #include "stats/window.hpp"
 
 namespace perfgate::gate {
@@ -26,13 +27,17 @@ std::optional<double> band_of(const std::optional<Decimal>& relative,
                      absolute ? std::optional(absolute->value.to_double()) : std::nullopt, base);
 }
 
-/// Subjects that took turns, as log costs by rounds.
-struct Turns {
+/// A subject's values as log costs: of the rounds, where its sides took turns.
+struct Costs {
   std::vector<double> base, head;
   std::size_t rounds() const { return std::min(base.size(), head.size()); }
 };
+Costs costs_of(const Subject& subject) {
+  return {.base = stats::log_costs(subject.base, subject.better),
+          .head = stats::log_costs(subject.head, subject.better)};
+}
 
-Evidence read_at(const Turns& turns, const stats::Look& look, int builds, const Budget& budget) {
+Evidence read_at(const Costs& turns, const stats::Look& look, int builds, const Budget& budget) {
   const std::size_t count = std::min(static_cast<std::size_t>(look.rounds), turns.rounds());
   const auto x = std::span(turns.base).first(count), y = std::span(turns.head).first(count);
   Evidence evidence = stats::same_runner(x, y, stats::Order::interleaved, budget);
@@ -43,10 +48,8 @@ Evidence read_at(const Turns& turns, const stats::Look& look, int builds, const 
 /// What its rounds do not reach is not looked at; before the first look its bounds hold already.
 std::vector<Evidence> interleaved(std::span<const Subject> subjects, const Experiment& experiment,
                                   std::span<const Budget> budgets, stats::Correction correction) {
-  std::vector<Turns> turns;
-  for (const Subject& subject : subjects)
-    turns.push_back({.base = stats::log_costs(subject.base, subject.better),
-                     .head = stats::log_costs(subject.head, subject.better)});
+  std::vector<Costs> turns;
+  for (const Subject& subject : subjects) turns.push_back(costs_of(subject));
   if (looks_of(experiment, 0) != experiment.looks) {
     std::vector<Evidence> evidence(subjects.size());
     for (std::size_t i = 0; i < turns.size(); ++i)
@@ -174,21 +177,36 @@ stats::Correction correction_of(std::span<const Subject> subjects, bool alone) {
                                        : stats::Correction::benjamini_hochberg;
 }
 
+double wander_of(std::span<const Subject> subjects, Design design) {
+  if (!sides_are_runs(design)) return 0;
+  const auto positive = [](double value) { return value > 0; };
+  std::vector<Costs> costs;
+  for (const Subject& subject : subjects) {
+    const bool timed = subject.unit != BaseUnit::byte && !subject.exact && subject.independent;
+    if (timed && std::ranges::all_of(subject.base, positive) &&
+        std::ranges::all_of(subject.head, positive))
+      costs.push_back(costs_of(subject));
+  }
+  std::vector<stats::Sides> sides;
+  for (const Costs& one : costs) sides.push_back({one.base, one.head});
+  return stats::session_wander(sides);
+}
+
 Gathered gather(std::span<const Subject> subjects, Design design, const Run& head,
-                const Policy& policy, bool alone) {
+                const Policy& policy, bool alone, double wander) {
   Gathered result{.evidence = std::vector<Evidence>(subjects.size()),
                   .shared = std::vector<double>(subjects.size()),
-                  .busy = std::vector<std::string>(subjects.size())};
+                  .machine = std::vector<std::string>(subjects.size())};
   for (const Subject& subject : subjects)
     result.budgets.push_back(budget_of(subject, policy, design, head));
 
+  std::vector<bool> in_family(subjects.size());
   if (design == Design::interleaved) {
     result.evidence =
         interleaved(subjects, *head.experiment, result.budgets, correction_of(subjects, alone));
   } else if (design == Design::one_runner || design == Design::printed) {
     for (std::size_t i = 0; i < subjects.size(); ++i) {
-      const auto x = stats::log_costs(subjects[i].base, subjects[i].better);
-      const auto y = stats::log_costs(subjects[i].head, subjects[i].better);
+      const auto [x, y] = costs_of(subjects[i]);
       result.evidence[i] =
           design == Design::printed
               ? stats::few_values(x, y, result.budgets[i])
@@ -205,20 +223,26 @@ Gathered gather(std::span<const Subject> subjects, Design design, const Run& hea
       for (std::size_t i = 0; i < group.size(); ++i) {
         result.evidence[group[i]] = std::move(family.members[i]);
         if (family.measured) result.shared[group[i]] = family.common.evidence.estimate;
+        in_family[group[i]] = family.measured;
       }
-      if (family.measured)
-        result.suites.push_back({.suite = subjects[group.front()].finding.suite,
-                                 .evidence = std::move(family.common.evidence),
-                                 .members = group.size()});
+      if (!family.measured) continue;
+      stats::allow_wander(family.common.evidence, wander, suite);
+      result.suites.push_back({.suite = subjects[group.front()].finding.suite,
+                               .evidence = std::move(family.common.evidence),
+                               .members = group.size()});
     }
   }
 
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     const Subject& subject = subjects[i];
     Evidence& evidence = result.evidence[i];
-    // Sides that are measured by turns wait alike.
-    if (design != Design::interleaved)
-      result.busy[i] = allow_for_contention(evidence, subject.base_wait, subject.head_wait);
+    // Sides that are measured by turns have the machine in common; a family, its suite's speed.
+    if (design != Design::interleaved) {
+      const double own_wander = in_family[i] ? 0 : wander;
+      stats::allow_wander(evidence, own_wander, result.budgets[i]);
+      allow_for(subject.waited, evidence);
+      result.machine[i] = subject.waited.why.empty() ? wandered(own_wander) : subject.waited.why;
+    }
     const auto fewest = static_cast<int>(std::min(subject.base.size(), subject.head.size()));
     if (design != Design::window && fewest < policy.min_samples) evidence.enough = false;
   }

@@ -30,8 +30,8 @@ struct Gathered {
   // Of each subject, in their order.
   std::vector<stats::Evidence> evidence;
   std::vector<stats::Budget> budgets;
-  std::vector<double> shared;     ///< the suite's common shift that was taken out, as log cost
-  std::vector<std::string> busy;  ///< contention, as a sentence; empty: none to speak of
+  std::vector<double> shared;        ///< the suite's common shift that was taken out, as log cost
+  std::vector<std::string> machine;  ///< what the machine explains, in words; empty: nothing
   std::vector<SuiteShift> suites;
 };
 
@@ -39,9 +39,15 @@ struct Gathered {
 /// asked for, is not one of many.
 stats::Correction correction_of(std::span<const Subject> subjects, bool alone);
 
+/// How far the two sessions of these subjects may lie apart by the machine alone, as their launches
+/// show it (stats::session_wander): of the largest group that was measured in as many launches. 0
+/// where the sides took turns, or a window holds what sessions differ by.
+double wander_of(std::span<const Subject> subjects, Design design);
+
 /// Evidence of noisy subjects whose values are all positive. Suites of enough members are families
 /// where the design is two runners or a window; `alone`: none is (headlines repeat benchmarks).
+/// `wander`: wander_of the run.
 Gathered gather(std::span<const Subject> subjects, Design design, const Run& head,
-                const Policy& policy, bool alone);
+                const Policy& policy, bool alone, double wander);
 
 }  // namespace perfgate::gate

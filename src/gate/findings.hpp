@@ -34,6 +34,7 @@ struct Experimented {
   Design design = Design::two_runners;
   std::string why;            ///< a sentence for the report
   bool too_few_runs = false;  ///< the policy asks for more runs of the commit before a failure
+  double wander = 0;          ///< how far two sessions may lie apart by the machine, as a log ratio
 };
 /// `base.run` must be there. Errors: as above.
 Result<Experimented> add_regression_findings(const Run& head, const Reference& base,

@@ -219,7 +219,7 @@ Result<Qualification> qualify(const Run& run, const Policy& policy, const Qualif
   std::vector<Finding> findings;
   Counts counts;
   const Subjects subjects = subjects_of(run, {.run = &run, .state = BaselineState::given}, policy,
-                                        Design::interleaved, false, findings, counts);
+                                        Design::interleaved, findings, counts);
   std::vector<stats::Course> courses;
   std::vector<std::size_t> places;
   std::vector<bool> inverted;

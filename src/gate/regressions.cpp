@@ -6,6 +6,7 @@
 #include "gate/design.hpp"
 #include "gate/evidence.hpp"
 #include "gate/findings.hpp"
+#include "gate/machine.hpp"
 #include "gate/sentences.hpp"
 #include "gate/subjects.hpp"
 #include "stats/compare.hpp"
@@ -124,7 +125,7 @@ struct Weighed {
   const Budget& budget;
   const Decision& decision;
   double shared = 0;
-  const std::string& busy;
+  const std::string& machine;
 };
 
 /// Whether nothing but what the whole suite has in common keeps it from passing.
@@ -142,7 +143,7 @@ Finding judge_noisy(const Weighed& one, const Experimented& experiment, const Po
   comparison.doubts.clear();
   for (const stats::Doubt doubt : one.decision.doubts)
     comparison.doubts.emplace_back(stats::sentence(doubt));
-  if (!one.busy.empty()) comparison.doubts.push_back(one.busy);
+  if (!one.machine.empty()) comparison.doubts.push_back(one.machine);
   if (!subject.independent)
     comparison.doubts.push_back(
         "repetitions within one process share its luck: separate launches (repetitions in "
@@ -183,9 +184,10 @@ Finding judge_noisy(const Weighed& one, const Experimented& experiment, const Po
   } else if (hidden_by_suite(one)) {
     why = as_its_suite(text);
   } else {
-    comparison.further_values = further(design, one.evidence, one.budget);
+    // What the machine did is not in the noise of the values: more of them would not show it.
+    if (one.machine.empty()) comparison.further_values = further(design, one.evidence, one.budget);
     why = unsure(subject, text, design, one.evidence, one.decision, one.budget, policy.min_samples);
-    if (!one.busy.empty()) why += "; " + one.busy;
+    if (!one.machine.empty()) why += "; " + one.machine;
     why += settled_by(design, comparison.further_values);
   }
   Finding finding = concluded(subject.finding, reason, verdict, std::move(why));
@@ -239,49 +241,80 @@ bool worth_saying(const SuiteShift& shift, const Budget& budget) {
   return shift.evidence.estimate > std::log1p(budget.warn.value_or(budget.fail.value_or(0)));
 }
 
+/// What is found: of the subjects, of what suites have in common, and how many benchmarks moved.
+struct Found {
+  std::vector<Finding>& findings;
+  std::vector<Finding> suites{};
+  std::size_t noisy = 0, slower = 0, shown = 0;  // of the benchmarks, by their estimates; of fails
+};
+
 /// Noisy subjects into findings, at the places that are kept for them.
 void judge_group(const std::vector<Subject>& subjects, const std::vector<std::size_t>& places,
                  const Experimented& experiment, const Run& head, const Policy& policy, bool alone,
-                 std::vector<Finding>& findings, std::vector<Finding>& suites) {
-  const Gathered gathered = gather(subjects, experiment.design, head, policy, alone);
+                 Found& found) {
+  const Gathered gathered =
+      gather(subjects, experiment.design, head, policy, alone, experiment.wander);
   const std::vector<Decision> decisions =
       stats::decide_members(gathered.evidence, gathered.budgets, correction_of(subjects, alone));
   for (std::size_t i = 0; i < subjects.size(); ++i)
-    findings[places[i]] = judge_noisy({.subject = subjects[i],
-                                       .evidence = gathered.evidence[i],
-                                       .budget = gathered.budgets[i],
-                                       .decision = decisions[i],
-                                       .shared = gathered.shared[i],
-                                       .busy = gathered.busy[i]},
-                                      experiment, policy);
+    found.findings[places[i]] = judge_noisy({.subject = subjects[i],
+                                             .evidence = gathered.evidence[i],
+                                             .budget = gathered.budgets[i],
+                                             .decision = decisions[i],
+                                             .shared = gathered.shared[i],
+                                             .machine = gathered.machine[i]},
+                                            experiment, policy);
+  for (std::size_t i = 0; i < subjects.size() && !alone; ++i) {
+    ++found.noisy;
+    found.slower += gathered.evidence[i].estimate > 0;
+    found.shown += is_worse(decisions[i].verdict);
+  }
   const Budget budget = suite_budget(policy);
   for (const SuiteShift& shift : gathered.suites)
     if (worth_saying(shift, budget))
-      suites.push_back(judge_suite(shift, budget, experiment, policy));
+      found.suites.push_back(judge_suite(shift, budget, experiment, policy));
+}
+
+/// One after the other, a change that slows everything looks like a machine that was slower for a
+/// while, and a reader should know.
+std::optional<Note> note_on_machine(const Found& found, double wander) {
+  constexpr std::size_t fewest = 4;  // benchmarks of which "all" says something
+  constexpr std::string_view remedy =
+      "`perfgate ab`, which measures both by turns, tells the machine from the code";
+  if (const std::string uneven = wandered(wander); !uneven.empty())
+    return Note{.severity = Severity::warning,
+                .text = fmt::format("{}; less than that is not decided here: {}", uneven, remedy)};
+  if (found.noisy < fewest || found.slower < found.noisy || 2 * found.shown < found.noisy)
+    return std::nullopt;
+  return Note{
+      .severity = Severity::warning,
+      .text = fmt::format("all {} benchmarks are slower: by a change that slows everything, "
+                          "or by a machine that was slower all the while. {}",
+                          found.noisy, remedy)};
 }
 
 /// Judges what needs no statistics at once, and the rest together.
 Result<void> judge_all(std::vector<Subject> subjects, const Experimented& experiment,
-                       const Run& head, const Policy& policy, bool alone,
-                       std::vector<Finding>& findings, std::vector<Finding>& suites) {
+                       const Run& head, const Policy& policy, bool alone, Found& found) {
   std::vector<Subject> noisy;
   std::vector<std::size_t> places;
   const auto positive = [](double value) { return value > 0; };
   for (Subject& subject : subjects) {
     if (subject.exact) {
-      findings.push_back(judge_exact(subject));
+      found.findings.push_back(judge_exact(subject));
     } else if (!std::ranges::all_of(subject.base, positive) ||
                !std::ranges::all_of(subject.head, positive)) {
-      findings.push_back(concluded(subject.finding, Reason::undefined_ratio, Verdict::inconclusive,
-                                   subject.name + ": a value of zero or below has no ratio"));
+      found.findings.push_back(concluded(subject.finding, Reason::undefined_ratio,
+                                         Verdict::inconclusive,
+                                         subject.name + ": a value of zero or below has no ratio"));
     } else {
       CHECKED(check_decimals(subject));
-      places.push_back(findings.size());
-      findings.emplace_back();
+      places.push_back(found.findings.size());
+      found.findings.emplace_back();
       noisy.push_back(std::move(subject));
     }
   }
-  judge_group(noisy, places, experiment, head, policy, alone, findings, suites);
+  judge_group(noisy, places, experiment, head, policy, alone, found);
   return {};
 }
 
@@ -293,19 +326,19 @@ Result<Experimented> add_regression_findings(const Run& head, const Reference& b
                                              std::vector<Note>& notes) {
   Designed designed = design_of(head, base, policy, printed);
   const bool apart = designed.design == Design::window || designed.design == Design::two_runners;
-  const Experimented experiment{
-      .design = designed.design,
-      .why = std::move(designed.why),
-      .too_few_runs =
-          apart && 1 + static_cast<int>(base.confirmations.size()) < policy.baseline.confirm};
-  Subjects subjects = subjects_of(head, base, policy, experiment.design, printed, findings, counts);
+  Experimented experiment{.design = designed.design,
+                          .why = std::move(designed.why),
+                          .too_few_runs = apart && 1 + static_cast<int>(base.confirmations.size()) <
+                                                       policy.baseline.confirm};
+  Subjects subjects = subjects_of(head, base, policy, experiment.design, findings, counts);
+  experiment.wander = wander_of(subjects.benchmarks, experiment.design);
   const std::size_t begin = findings.size();
-  std::vector<Finding> suites;
-  CHECKED(
-      judge_all(std::move(subjects.headlines), experiment, head, policy, true, findings, suites));
-  CHECKED(
-      judge_all(std::move(subjects.benchmarks), experiment, head, policy, false, findings, suites));
-  findings.insert(findings.end(), suites.begin(), suites.end());
+  Found found{.findings = findings};
+  CHECKED(judge_all(std::move(subjects.headlines), experiment, head, policy, true, found));
+  CHECKED(judge_all(std::move(subjects.benchmarks), experiment, head, policy, false, found));
+  findings.insert(findings.end(), found.suites.begin(), found.suites.end());
+  if (experiment.design == Design::one_runner)
+    if (auto note = note_on_machine(found, experiment.wander)) notes.push_back(*std::move(note));
   if (experiment.design == Design::interleaved && head.experiment->identical) {
     const int alarms = clear_control(findings, begin);
     if (alarms > 0)

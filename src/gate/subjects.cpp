@@ -6,7 +6,6 @@
 #include <cmath>
 #include <map>
 
-#include "gate/contention.hpp"
 #include "gate/findings.hpp"
 #include "gate/known.hpp"
 #include "stats/summary.hpp"
@@ -105,11 +104,11 @@ class Gatherer {
 
   const Known& before() const { return before_; }
 
-  std::optional<double> base_wait(Symbol suite) {
-    return design_ == Design::window ? waits_.of(base_.window, suite)
-                                     : waits_.of(*base_.run, suite);
+  MachineShift waited(Symbol suite) {
+    return shift_by_waiting(
+        design_ == Design::window ? waits_.of(base_.window, suite) : waits_.of(*base_.run, suite),
+        waits_.of(head_, suite));
   }
-  std::optional<double> head_wait(Symbol suite) { return waits_.of(head_, suite); }
 
   void fill(Subject& subject, const Benchmark& benchmark, const Metric& metric,
             const Sample& base_sample, const Sample& sample) {
@@ -190,7 +189,7 @@ class Gatherer {
   WaitShares waits_;
 };
 
-void add_headline_subjects(const Run& head, const Run& base, const Policy& policy, bool printed,
+void add_headline_subjects(const Run& head, const Run& base, const Policy& policy, Design design,
                            Gatherer& gatherer, std::vector<Subject>& subjects,
                            std::vector<Finding>& findings) {
   for (const Headline& headline : head.headlines) {
@@ -204,8 +203,7 @@ void add_headline_subjects(const Run& head, const Run& base, const Policy& polic
         .better = headline.better,
         .unit = unit ? unit->base : BaseUnit::one,
         .bands = {.warn = policy.regression_threshold, .fail = policy.regression_fail_threshold},
-        .base_wait = wait_share(base, {}),
-        .head_wait = wait_share(head, {})};
+        .waited = shift_by_waiting(wait_share(base, {}), wait_share(head, {}))};
     if (unit && base_unit && unit->base != base_unit->base) {
       findings.push_back(set_aside(subject.finding, Reason::other_unit,
                                    fmt::format("{} is in {} here, and was in {} in the baseline",
@@ -213,7 +211,7 @@ void add_headline_subjects(const Run& head, const Run& base, const Policy& polic
       continue;
     }
     if (headline.better == Better::unknown) continue;
-    if (printed && unit) {
+    if (design == Design::printed && unit) {
       Decimal step = 1;
       const int decimals = std::min(headline.decimals_written, before->decimals_written);
       for (int i = 0; i < decimals; ++i) step = step * Decimal::nearest(0.1);
@@ -245,11 +243,11 @@ void add_vanished(const Benchmark& before, const Run& base, const Benchmark& ben
 }  // namespace
 
 Subjects subjects_of(const Run& head, const Reference& reference, const Policy& policy,
-                     Design design, bool printed, std::vector<Finding>& findings, Counts& counts) {
+                     Design design, std::vector<Finding>& findings, Counts& counts) {
   Subjects subjects;
   const Run& base = *reference.run;
   Gatherer gatherer(head, reference, policy, design);
-  add_headline_subjects(head, base, policy, printed, gatherer, subjects.headlines, findings);
+  add_headline_subjects(head, base, policy, design, gatherer, subjects.headlines, findings);
   for (const Benchmark& benchmark : head.benchmarks) {
     if (benchmark.samples.empty()) continue;
     const Benchmark* before = gatherer.before().find(benchmark.suite, benchmark.name);
@@ -276,8 +274,7 @@ Subjects subjects_of(const Run& head, const Reference& reference, const Policy& 
                       .unit = metric.unit,
                       .exact = metric.exact,
                       .bands = effective_bands(policy, rule),
-                      .base_wait = gatherer.base_wait(before->suite),
-                      .head_wait = gatherer.head_wait(benchmark.suite)};
+                      .waited = gatherer.waited(benchmark.suite)};
       const Sample* base_sample = before->find(sample.metric);
       const Metric* base_metric = base.find_metric(sample.metric);
       if (!base_sample || !base_metric) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gate/judge.hpp"
+#include "gate/machine.hpp"
 
 namespace perfgate::gate {
 
@@ -18,7 +19,7 @@ struct Subject {
   bool exact = false;
   std::optional<Decimal> step{};  ///< of the last printed decimal, where only that is known
   Bands bands{};
-  std::optional<double> base_wait{}, head_wait{};  ///< shares of time waited for a processor
+  MachineShift waited{};  ///< what waiting for a processor can explain
   /// Independent values in base units, in the order measured; of a window one for each run that
   /// counts. Both sides hold some.
   std::vector<double> base{}, head{};
@@ -35,8 +36,8 @@ struct Subjects {
 };
 
 /// Adds the findings of what cannot be compared: new benchmarks, metrics that appear or vanish,
-/// other units. `base.run` must be there. `printed`: either side is a perf.json alone.
+/// other units. `base.run` must be there.
 Subjects subjects_of(const Run& head, const Reference& base, const Policy& policy, Design design,
-                     bool printed, std::vector<Finding>& findings, Counts& counts);
+                     std::vector<Finding>& findings, Counts& counts);
 
 }  // namespace perfgate::gate

@@ -13,7 +13,7 @@
 namespace perfgate::stats {
 
 /// The version of the method; it changes whenever the same numbers could get another answer.
-inline constexpr std::string_view verdict_method = "shift-bounds/2";
+inline constexpr std::string_view verdict_method = "shift-bounds/3";
 
 /// A regression is shown with this one-sided confidence for its own bound (its estimate, its
 /// fastest values, and what else the experiment knows must agree); what is reported, and what a

@@ -1,6 +1,9 @@
 #include "sys/pressure.hpp"
 
+#include <unistd.h>
+
 #include <charconv>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -36,9 +39,18 @@ std::optional<std::string> unified_group(const HostSource& source) {
   return std::nullopt;
 }
 
-}  // namespace
+/// The eighth figure of the first line of /proc/stat, in clock ticks, as seconds.
+double stolen_seconds(const HostSource& source) {
+  const auto stat = read_file(source.root + "/proc/stat", 1 << 20);
+  if (!stat || !stat->starts_with("cpu ")) return 0;
+  std::istringstream figures(stat->substr(4, stat->find('\n') - 4));
+  double stolen = 0;
+  for (int i = 0; i < 8; ++i)
+    if (!(figures >> stolen)) return 0;
+  return stolen / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
 
-std::optional<double> cpu_wait_seconds(const HostSource& source) {
+std::optional<double> waited_here(const HostSource& source) {
   constexpr std::uint64_t limit = 1 << 16;
   if (const auto group = unified_group(source); group && *group != "/") {
     const auto own =
@@ -46,6 +58,14 @@ std::optional<double> cpu_wait_seconds(const HostSource& source) {
     if (own) return own;
   }
   return total_of(read_file(source.root + "/proc/pressure/cpu", limit));
+}
+
+}  // namespace
+
+std::optional<double> cpu_wait_seconds(const HostSource& source) {
+  auto waited = waited_here(source);
+  if (waited) *waited += stolen_seconds(source);
+  return waited;
 }
 
 }  // namespace perfgate::sys

@@ -4,9 +4,11 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "stats/across_runners.hpp"
 #include "stats/family.hpp"
+#include "stats/wander.hpp"
 #include "stats/window.hpp"
 
 namespace perfgate::eval {
@@ -30,6 +32,25 @@ std::vector<std::vector<double>> aligned(const Group& group, std::size_t later) 
     series.resize(longest + later, std::nan(""));
   }
   return values;
+}
+
+/// As the gate does (gate/evidence), where one run is held against one other.
+void add_wander(const Group& group, std::span<const stats::Budget> budgets,
+                std::vector<stats::Evidence>& evidence) {
+  const Case& first = *group.front();
+  const bool by_turns = first.order == stats::Order::interleaved;
+  const bool family = first.setting == "famx" && group.size() >= stats::smallest_family;
+  if (by_turns || family || !(first.setting == "fam" || first.setting == "famx")) return;
+  std::vector<std::vector<double>> values;
+  for (const Case* one : group) {
+    values.push_back(costs(*one, one->base));
+    values.push_back(costs(*one, one->head));
+  }
+  std::vector<stats::Sides> sides;
+  for (std::size_t i = 0; i < values.size(); i += 2) sides.push_back({values[i], values[i + 1]});
+  const double wander = stats::session_wander(sides);
+  for (std::size_t i = 0; i < evidence.size(); ++i)
+    stats::allow_wander(evidence[i], wander, budgets[i]);
 }
 
 }  // namespace
@@ -92,6 +113,7 @@ std::vector<stats::Decision> decide(const Group& group) {
         evidence.push_back(stats::same_runner(costs(one, one.base), head, one.order, budgets[i]));
     }
   }
+  add_wander(group, budgets, evidence);
   return stats::decide_members(evidence, budgets,
                                group.size() == 1 && group.front()->family.empty()
                                    ? stats::Correction::none

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "support/factory.hpp"
 
 namespace perfgate {
@@ -42,6 +45,61 @@ Judgement of(std::vector<double> base_ns, std::vector<double> head_ns, const Pol
 
 std::vector<double> same(double value, int count = 8) {
   return std::vector<double>(static_cast<std::size_t>(count), value);
+}
+
+/// Two sessions of six benchmarks on one machine: by how much the code changed, and the deviation
+/// of what the benchmarks of a launch have in common.
+Judgement sessions(double code, double uneven) {
+  const auto run_of = [&](double factor, std::uint64_t seed, std::string id) {
+    test::Random random(seed);
+    Run run = make_run({.scores = {{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}, {"e", 5}, {"f", 6}},
+                        .id = std::move(id)});
+    std::vector<double> common;
+    for (int launch = 0; launch < 8; ++launch) common.push_back(1 + uneven * random.normal());
+    for (Benchmark& benchmark : run.benchmarks) {
+      Values values;
+      for (const double shared : common) {
+        values.next_launch();
+        values.add(1e-6 * factor * shared * (1 + 0.002 * random.normal()));
+      }
+      benchmark.samples = {{"time", std::move(values)}};
+    }
+    return run;
+  };
+  const Run base = run_of(1, 1, "base"), head = run_of(code, 2, "head");
+  return judged(head, &base, warn5_fail10());
+}
+
+bool tells(const Judgement& judgement, Severity severity, std::string_view words) {
+  return std::ranges::any_of(judgement.notes, [&](const Note& note) {
+    return note.severity == severity && note.text.find(words) != std::string::npos;
+  });
+}
+
+// AC:uneven-machine
+TEST_CASE("what an uneven machine can explain is not decided") {
+  const Judgement slow = sessions(1.2, 0.1);
+  CHECK(slow.verdict == Verdict::inconclusive);
+  for (const Finding& finding : slow.findings) {
+    CHECK(finding.verdict == Verdict::inconclusive);
+    CHECK(finding.why.find("the machine is uneven") != std::string::npos);
+    CHECK(finding.why.find("perfgate ab") != std::string::npos);
+    CHECK_FALSE(finding.comparison->further_values);
+    CHECK(*finding.comparison->smallest_detectable > 0.2);
+  }
+  CHECK(tells(slow, Severity::warning, "perfgate ab"));
+  CHECK(sessions(2, 0.1).verdict == Verdict::fail);
+  // Nor does it make anyone better.
+  for (const Finding& finding : sessions(0.85, 0.1).findings)
+    CHECK(finding.verdict == Verdict::inconclusive);
+}
+
+// AC:all-slower-is-told
+TEST_CASE("where all are slower the report says that the machine may have been") {
+  const Judgement slow = sessions(1.2, 0);
+  CHECK(slow.verdict == Verdict::fail);
+  CHECK(tells(slow, Severity::warning, "all 6 benchmarks are slower"));
+  CHECK(sessions(1, 0).notes.empty());
 }
 
 // AC:unchanged-better-worse

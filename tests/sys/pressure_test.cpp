@@ -1,6 +1,7 @@
 #include "sys/pressure.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -33,6 +34,19 @@ TEST_CASE("waiting for a processor is told of our own group where it can be") {
   CHECK(sys::cpu_wait_seconds({.root = root.path()}) == 7.0);
   write(root.path() + "/sys/fs/cgroup/ci/job/cpu.pressure", pressure(true));
   CHECK(sys::cpu_wait_seconds({.root = root.path()}) == 2.5);
+}
+
+TEST_CASE("what a hypervisor gave to others is waiting too") {
+  const auto root = test::temporary();
+  write(root.path() + "/proc/pressure/cpu", pressure(false));
+  const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
+  write(root.path() + "/proc/stat", "cpu  1 2 3 4 5 6 7 250 9 10\ncpu0 1 2 3 4 5 6 7 125 9 10\n");
+  CHECK(sys::cpu_wait_seconds({.root = root.path()}) == 7.0 + 250 / ticks);
+  for (const std::string_view text :
+       {"", "cpu  1 2 3 4 5 6 7\n", "intr 1 2 3 4 5 6 7 8\n", "cpu x\n"}) {
+    write(root.path() + "/proc/stat", text);
+    CHECK(sys::cpu_wait_seconds({.root = root.path()}) == 7.0);
+  }
 }
 
 TEST_CASE("a pressure file of another shape says nothing") {

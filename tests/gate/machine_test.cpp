@@ -1,4 +1,4 @@
-#include "gate/contention.hpp"
+#include "gate/machine.hpp"
 
 #include <doctest/doctest.h>
 
@@ -39,28 +39,35 @@ TEST_CASE("the share that was waited is over all launches and absent where one d
 TEST_CASE("what waiting for a processor can explain is no regression") {
   // Half of the time waited: what took 1.9 times as long may have needed 0.95 of it.
   stats::Evidence slower = change(0.9, 1.1);
-  const std::string doubt = gate::allow_for_contention(slower, 0.0, 0.5);
+  const gate::MachineShift shift = gate::shift_by_waiting(0.0, 0.5);
+  gate::allow_for(shift, slower);
   CHECK(std::expm1(slower.low) == doctest::Approx(-0.05));
   CHECK(slower.worse_by == slower.low);
   CHECK(slower.high == std::log1p(1.1));
-  CHECK(doubt.find("50 % of the time") != std::string::npos);
-  CHECK(doubt.find("while this run was measured") != std::string::npos);
+  CHECK(shift.why.find("50 % of the time") != std::string::npos);
+  CHECK(shift.why.find("while this run was measured") != std::string::npos);
 }
 
 TEST_CASE("a baseline that waited more may hide a regression") {
   stats::Evidence same = change(-0.01, 0.01);
-  const std::string doubt = gate::allow_for_contention(same, 0.5, 0.0);
+  const gate::MachineShift shift = gate::shift_by_waiting(0.5, 0.0);
+  gate::allow_for(shift, same);
   CHECK(same.low == std::log1p(-0.01));
   CHECK(std::expm1(same.high) == doctest::Approx(1.02));
   CHECK(same.better_by == same.high);
-  CHECK(doubt.find("while the baseline was measured") != std::string::npos);
+  CHECK(shift.why.find("while the baseline was measured") != std::string::npos);
 }
 
 TEST_CASE("what both sides waited alike changes nothing and a little is allowed for in silence") {
-  stats::Evidence same = change(-0.01, 0.01);
-  CHECK(gate::allow_for_contention(same, 0.5, 0.5).empty());
-  CHECK(gate::allow_for_contention(same, {}, 0.5).empty());
-  CHECK(same == change(-0.01, 0.01));
-  CHECK(gate::allow_for_contention(same, 0.0, 0.01).empty());
-  CHECK(same.low < std::log1p(-0.01));
+  CHECK(gate::shift_by_waiting(0.5, 0.5) == gate::MachineShift{});
+  CHECK(gate::shift_by_waiting({}, 0.5) == gate::MachineShift{});
+  const gate::MachineShift little = gate::shift_by_waiting(0.0, 0.01);
+  CHECK(little.why.empty());
+  CHECK(little.head_slower > 0);
+}
+
+TEST_CASE("how far an uneven machine may move a session is told where it is worth a word") {
+  CHECK(gate::wandered(0).empty());
+  CHECK(gate::wandered(0.01).empty());
+  CHECK(gate::wandered(0.2).find("22 % apart") != std::string::npos);
 }

@@ -1,0 +1,59 @@
+#include "gate/machine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace perfgate::gate {
+namespace {
+
+constexpr double worth_a_word = 0.02;
+constexpr double most = 0.95;  // something else always gets a little done
+}  // namespace
+
+std::optional<double> wait_share(const Run& run, std::optional<Symbol> suite) {
+  double waited = 0, wall = 0;
+  for (const Launch& launch : run.launches) {
+    if (suite && launch.suite != *suite) continue;
+    if (!launch.cpu_wait_seconds) return std::nullopt;
+    waited += *launch.cpu_wait_seconds;
+    wall += launch.wall_seconds;
+  }
+  if (wall <= 0) return std::nullopt;
+  return std::min(waited / wall, most);
+}
+
+MachineShift shift_by_waiting(std::optional<double> base_share, std::optional<double> head_share) {
+  if (!base_share || !head_share || *base_share == *head_share) return {};
+  const double excess = std::abs(*head_share - *base_share);
+  const bool head_waited = *head_share > *base_share;
+  // Waiting costs: what waited more may in truth cost less, by up to this.
+  const double reach = -std::log1p(-excess);
+  MachineShift shift{.head_slower = head_waited ? reach : 0,
+                     .base_slower = head_waited ? 0 : reach};
+  if (excess >= worth_a_word)
+    shift.why = fmt::format(
+        "the machine was busy: for {:.0f} % of the time something waited for a processor while {} "
+        "was measured, and for {:.0f} % while {} was",
+        100 * (head_waited ? *head_share : *base_share), head_waited ? "this run" : "the baseline",
+        100 * (head_waited ? *base_share : *head_share), head_waited ? "the baseline" : "this run");
+  return shift;
+}
+
+std::string wandered(double wander) {
+  if (std::expm1(wander) < worth_a_word) return {};
+  return fmt::format(
+      "the machine is uneven: what all benchmarks have in common changes so much from launch to "
+      "launch that two sessions of it may lie {:.0f} % apart",
+      100 * std::expm1(wander));
+}
+
+void allow_for(const MachineShift& shift, stats::Evidence& evidence) {
+  evidence.low -= shift.head_slower;
+  evidence.worse_by -= shift.head_slower;
+  evidence.high += shift.base_slower;
+  evidence.better_by += shift.base_slower;
+}
+
+}  // namespace perfgate::gate

@@ -1,0 +1,120 @@
+#include "stats/wander.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numbers>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "stats/rank_sum.hpp"
+#include "stats/summary.hpp"
+
+namespace perfgate::stats {
+namespace {
+
+constexpr double level = 0.01;  // at which launches are shown not to be alike
+
+using Series = std::vector<std::span<const double>>;
+
+bool enough(const Series& side) {
+  return side.size() >= fewest_companions && side.front().size() >= fewest_launches;
+}
+
+/// Ranks from 1, those of equal values shared alike.
+std::vector<double> mid_ranks(std::span<const double> values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
+  std::vector<double> ranks(values.size());
+  for (std::size_t i = 0; i < order.size();) {
+    std::size_t next = i;
+    while (next < order.size() && values[order[next]] == values[order[i]]) ++next;
+    for (std::size_t k = i; k < next; ++k) ranks[order[k]] = static_cast<double>(i + 1 + next) / 2;
+    i = next;
+  }
+  return ranks;
+}
+
+/// Friedman's statistic of a side's launches as treatments and its benchmarks as blocks.
+double friedman(const Series& side) {
+  const std::size_t launches = side.front().size();
+  const auto blocks = static_cast<double>(side.size()), n = static_cast<double>(launches);
+  std::vector<double> sums(launches);
+  double squares = 0;
+  for (const std::span<const double> benchmark : side) {
+    const std::vector<double> ranks = mid_ranks(benchmark);
+    for (std::size_t i = 0; i < launches; ++i) {
+      sums[i] += ranks[i];
+      squares += ranks[i] * ranks[i];
+    }
+  }
+  const double centre = blocks * n * (n + 1) * (n + 1) / 4;
+  if (squares <= centre) return 0;  // all values are equal
+  double between = 0;
+  for (const double sum : sums) between += sum * sum;
+  return (n - 1) * (between - blocks * centre) / (squares - centre);
+}
+
+/// Upper tail of the chi-squared law. Source: Wilson & Hilferty (1931).
+double chi_squared_upper_tail(double value, double freedom) {
+  const double spread = 2 / (9 * freedom);
+  return normal_upper_tail((std::cbrt(value / freedom) - (1 - spread)) / std::sqrt(spread));
+}
+
+/// The mean absolute difference of neighbouring launches, in what the benchmarks have in common.
+double mean_step(const Series& side) {
+  std::vector<double> centres;
+  for (const std::span<const double> benchmark : side)
+    centres.push_back(median({benchmark.begin(), benchmark.end()}));
+  const std::size_t launches = side.front().size();
+  double before = 0, sum = 0;
+  for (std::size_t launch = 0; launch < launches; ++launch) {
+    std::vector<double> deviations;
+    for (std::size_t i = 0; i < side.size(); ++i)
+      deviations.push_back(side[i][launch] - centres[i]);
+    const double now = median(std::move(deviations));
+    if (launch > 0) sum += std::abs(now - before);
+    before = now;
+  }
+  return sum / static_cast<double>(launches - 1);
+}
+
+}  // namespace
+
+double session_wander(std::span<const Sides> benchmarks) {
+  std::map<std::pair<std::size_t, std::size_t>, std::pair<Series, Series>> groups;
+  for (const Sides& one : benchmarks) {
+    auto& [bases, heads] = groups[{one.base.size(), one.head.size()}];
+    bases.push_back(one.base);
+    heads.push_back(one.head);
+  }
+  if (groups.empty()) return 0;
+  const auto members = [](const auto& group) { return group.second.first.size(); };
+  const auto& [base, head] = std::ranges::max_element(groups, {}, members)->second;
+  if (!enough(base) || !enough(head)) return 0;
+  const auto freedom = static_cast<double>(base.front().size() + head.front().size() - 2);
+  if (chi_squared_upper_tail(friedman(base) + friedman(head), freedom) > level) return 0;
+  return std::max(mean_step(base), mean_step(head)) *
+         std::sqrt(std::numbers::pi / 2);  // of a normal law's mean absolute value
+}
+
+void allow_wander(Evidence& evidence, double wander, const Budget& budget) {
+  if (wander <= 0) return;
+  const double shown = normal_quantile(between_confidence) * wander;
+  const double reported = normal_quantile(reported_confidence) * wander;
+  const double estimate = evidence.estimate, floor = std::log1p(budget.floor);
+  evidence.worse_by = estimate - std::hypot(estimate - evidence.worse_by, shown);
+  evidence.better_by = estimate + std::hypot(evidence.better_by - estimate, shown);
+  evidence.low = estimate - std::hypot(estimate - evidence.low, reported);
+  evidence.high = estimate + std::hypot(evidence.high - estimate, reported);
+  evidence.standard_error = std::hypot(evidence.standard_error, wander);
+  evidence.lasting_error = std::hypot(evidence.lasting_error, wander);
+  evidence.p_worse =
+      std::max(evidence.p_worse, normal_upper_tail((estimate - floor) / evidence.standard_error));
+  evidence.p_better =
+      std::max(evidence.p_better, normal_upper_tail((-estimate - floor) / evidence.standard_error));
+}
+
+}  // namespace perfgate::stats
