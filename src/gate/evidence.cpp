@@ -180,16 +180,22 @@ stats::Correction correction_of(std::span<const Subject> subjects, bool alone) {
 double wander_of(std::span<const Subject> subjects, Design design) {
   if (!sides_are_runs(design)) return 0;
   const auto positive = [](double value) { return value > 0; };
-  std::vector<Costs> costs;
+  std::vector<Costs> launches, processes;
   for (const Subject& subject : subjects) {
-    const bool timed = subject.unit != BaseUnit::byte && !subject.exact && subject.independent;
+    const bool timed = subject.unit != BaseUnit::byte && !subject.exact;
     if (timed && std::ranges::all_of(subject.base, positive) &&
         std::ranges::all_of(subject.head, positive))
-      costs.push_back(costs_of(subject));
+      (subject.independent ? launches : processes).push_back(costs_of(subject));
   }
-  std::vector<stats::Sides> sides;
-  for (const Costs& one : costs) sides.push_back({one.base, one.head});
-  return stats::session_wander(sides);
+  const auto sides_of = [](const std::vector<Costs>& costs) {
+    std::vector<stats::Sides> sides;
+    for (const Costs& one : costs) sides.push_back({one.base, one.head});
+    return sides;
+  };
+  const double sessions = stats::session_wander(sides_of(launches));
+  // On two runners a suite has a yardstick of its own.
+  return design == Design::one_runner ? std::max(sessions, stats::suite_wander(sides_of(processes)))
+                                      : sessions;
 }
 
 Gathered gather(std::span<const Subject> subjects, Design design, const Run& head,

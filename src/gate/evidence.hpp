@@ -40,8 +40,8 @@ struct Gathered {
 stats::Correction correction_of(std::span<const Subject> subjects, bool alone);
 
 /// How far the two sessions of these subjects may lie apart by the machine alone, as their launches
-/// show it (stats::session_wander): of the largest group that was measured in as many launches. 0
-/// where the sides took turns, or a window holds what sessions differ by.
+/// show it (stats::session_wander), or the suite, where a side is one launch (stats::suite_wander).
+/// 0 where the sides took turns, or a window holds what sessions differ by.
 double wander_of(std::span<const Subject> subjects, Design design);
 
 /// Evidence of noisy subjects whose values are all positive. Suites of enough members are families

@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "stats/wander.hpp"
+
 namespace perfgate::gate {
 namespace {
 
 constexpr double worth_a_word = 0.02;
 constexpr double most = 0.95;  // something else always gets a little done
+
 }  // namespace
 
 std::optional<double> wait_share(const Run& run, std::optional<Symbol> suite) {
@@ -42,11 +45,10 @@ MachineShift shift_by_waiting(std::optional<double> base_share, std::optional<do
 }
 
 std::string wandered(double wander) {
-  if (std::expm1(wander) < worth_a_word) return {};
-  return fmt::format(
-      "the machine is uneven: what all benchmarks have in common changes so much from launch to "
-      "launch that two sessions of it may lie {:.0f} % apart",
-      100 * std::expm1(wander));
+  const double apart = std::expm1(stats::wander_reach(wander));
+  if (apart < worth_a_word) return {};
+  return fmt::format("the machine is uneven: two sessions of it may lie {:.0f} % apart",
+                     100 * apart);
 }
 
 void allow_for(const MachineShift& shift, stats::Evidence& evidence) {

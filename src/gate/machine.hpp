@@ -29,7 +29,8 @@ std::optional<double> wait_share(const Run& run, std::optional<Symbol> suite);
 /// 1 / (1 - excess).
 MachineShift shift_by_waiting(std::optional<double> base_share, std::optional<double> head_share);
 
-/// In words how far two sessions may lie apart, where that is enough to speak of; else empty.
+/// In words how far two sessions may lie apart (stats::wander_reach), where that is enough to speak
+/// of; else empty.
 std::string wandered(double wander);
 
 /// Widens the evidence by what the machine can explain.

@@ -11,6 +11,7 @@
 #include "gate/subjects.hpp"
 #include "stats/compare.hpp"
 #include "stats/summary.hpp"
+#include "stats/wander.hpp"
 #include "stats/window.hpp"
 
 namespace perfgate::gate {
@@ -277,13 +278,18 @@ void judge_group(const std::vector<Subject>& subjects, const std::vector<std::si
 
 /// One after the other, a change that slows everything looks like a machine that was slower for a
 /// while, and a reader should know.
-std::optional<Note> note_on_machine(const Found& found, double wander) {
+std::optional<Note> note_on_machine(const Found& found, double wander, const Budget& budget) {
   constexpr std::size_t fewest = 4;  // benchmarks of which "all" says something
   constexpr std::string_view remedy =
       "`perfgate ab`, which measures both by turns, tells the machine from the code";
-  if (const std::string uneven = wandered(wander); !uneven.empty())
-    return Note{.severity = Severity::warning,
-                .text = fmt::format("{}; less than that is not decided here: {}", uneven, remedy)};
+  const double allowed = budget.warn.value_or(budget.fail.value_or(0));
+  const std::string uneven = wandered(wander);
+  if (!uneven.empty() && stats::wander_reach(wander) > std::log1p(allowed))
+    return Note{
+        .severity = Severity::warning,
+        .text = fmt::format("{}, as its launches, or the spread of the suite, show. Less is "
+                            "not decided here: {}",
+                            uneven, remedy)};
   if (found.noisy < fewest || found.slower < found.noisy || 2 * found.shown < found.noisy)
     return std::nullopt;
   return Note{
@@ -338,7 +344,8 @@ Result<Experimented> add_regression_findings(const Run& head, const Reference& b
   CHECKED(judge_all(std::move(subjects.benchmarks), experiment, head, policy, false, found));
   findings.insert(findings.end(), found.suites.begin(), found.suites.end());
   if (experiment.design == Design::one_runner)
-    if (auto note = note_on_machine(found, experiment.wander)) notes.push_back(*std::move(note));
+    if (auto note = note_on_machine(found, experiment.wander, suite_budget(policy)))
+      notes.push_back(*std::move(note));
   if (experiment.design == Design::interleaved && head.experiment->identical) {
     const int alarms = clear_control(findings, begin);
     if (alarms > 0)

@@ -90,6 +90,41 @@ TEST_CASE("benchmarks of another number of launches are left out") {
   CHECK(session_wander(base, head) == before);
 }
 
+TEST_CASE("a suite whose benchmarks move apart shows what the machine did to single processes") {
+  test::Random random(6);
+  // Each benchmark's shift by the machine, its noise, and what the code adds to some of them.
+  const auto wander = [&](std::size_t benchmarks, double machine, std::size_t changed,
+                          double change) {
+    Launches base(benchmarks), head(benchmarks);
+    for (std::size_t i = 0; i < benchmarks; ++i) {
+      const double shift = machine * random.normal() + (i < changed ? change : 0);
+      for (int k = 0; k < 10; ++k) {
+        base[i].push_back(0.01 * random.normal());
+        head[i].push_back(shift + 0.01 * random.normal());
+      }
+    }
+    std::vector<stats::Sides> sides;
+    for (std::size_t i = 0; i < benchmarks; ++i) sides.push_back({base[i], head[i]});
+    return stats::suite_wander(sides);
+  };
+  const auto mean = [&](std::size_t benchmarks, double machine, std::size_t changed,
+                        double change) {
+    double sum = 0;
+    for (int i = 0; i < 200; ++i) sum += wander(benchmarks, machine, changed, change) / 200;
+    return sum;
+  };
+  CHECK(mean(40, 0.1, 0, 0) == doctest::Approx(0.1 * std::sqrt(2.0)).epsilon(0.15));
+  CHECK(mean(40, 0, 0, 0) < 0.001);
+  CHECK(mean(6, 0, 0, 0) < 0.001);
+  CHECK(mean(40, 0, 40, 0.2) < 0.001);  // all alike
+  // Of half of them the whole range counts, and not the change.
+  CHECK(mean(40, 0, 20, 0.2) < 0.03);
+  CHECK(mean(40, 0, 20, 2.0) < 0.03);
+  CHECK(mean(40, 0, 12, 0.2) < 0.003);
+  CHECK(wander(3, 0.1, 0, 0) == 0);
+  CHECK(wander(6, 0, 3, 0.2) < 0.02);
+}
+
 TEST_CASE("what wanders is added to what the evidence does not know") {
   const stats::Evidence before{.estimate = 0.2,
                                .low = 0.15,
