@@ -32,6 +32,9 @@ struct Costs {
   std::vector<double> base, head;
   std::size_t rounds() const { return std::min(base.size(), head.size()); }
 };
+/// Whether a slower machine changes it.
+bool timed(const Subject& subject) { return subject.unit != BaseUnit::byte && !subject.exact; }
+
 Costs costs_of(const Subject& subject) {
   return {.base = stats::log_costs(subject.base, subject.better),
           .head = stats::log_costs(subject.head, subject.better)};
@@ -182,8 +185,7 @@ double wander_of(std::span<const Subject> subjects, Design design) {
   const auto positive = [](double value) { return value > 0; };
   std::vector<Costs> launches, processes;
   for (const Subject& subject : subjects) {
-    const bool timed = subject.unit != BaseUnit::byte && !subject.exact;
-    if (timed && std::ranges::all_of(subject.base, positive) &&
+    if (timed(subject) && std::ranges::all_of(subject.base, positive) &&
         std::ranges::all_of(subject.head, positive))
       (subject.independent ? launches : processes).push_back(costs_of(subject));
   }
@@ -243,7 +245,7 @@ Gathered gather(std::span<const Subject> subjects, Design design, const Run& hea
     const Subject& subject = subjects[i];
     Evidence& evidence = result.evidence[i];
     // Sides that are measured by turns have the machine in common; a family, its suite's speed.
-    if (design != Design::interleaved) {
+    if (design != Design::interleaved && timed(subject)) {
       const double own_wander = in_family[i] ? 0 : wander;
       stats::allow_wander(evidence, own_wander, result.budgets[i]);
       allow_for(subject.waited, evidence);

@@ -242,11 +242,12 @@ bool worth_saying(const SuiteShift& shift, const Budget& budget) {
   return shift.evidence.estimate > std::log1p(budget.warn.value_or(budget.fail.value_or(0)));
 }
 
-/// What is found: of the subjects, of what suites have in common, and how many benchmarks moved.
+/// What is found: of the subjects, of what suites have in common, and of how many noisy benchmarks
+/// the estimate is slower and the verdict worse.
 struct Found {
   std::vector<Finding>& findings;
   std::vector<Finding> suites{};
-  std::size_t noisy = 0, slower = 0, shown = 0;  // of the benchmarks, by their estimates; of fails
+  std::size_t noisy = 0, slower = 0, worse = 0;
 };
 
 /// Noisy subjects into findings, at the places that are kept for them.
@@ -268,7 +269,7 @@ void judge_group(const std::vector<Subject>& subjects, const std::vector<std::si
   for (std::size_t i = 0; i < subjects.size() && !alone; ++i) {
     ++found.noisy;
     found.slower += gathered.evidence[i].estimate > 0;
-    found.shown += is_worse(decisions[i].verdict);
+    found.worse += is_worse(decisions[i].verdict);
   }
   const Budget budget = suite_budget(policy);
   for (const SuiteShift& shift : gathered.suites)
@@ -290,7 +291,7 @@ std::optional<Note> note_on_machine(const Found& found, double wander, const Bud
         .text = fmt::format("{}, as its launches, or the spread of the suite, show. Less is "
                             "not decided here: {}",
                             uneven, remedy)};
-  if (found.noisy < fewest || found.slower < found.noisy || 2 * found.shown < found.noisy)
+  if (found.noisy < fewest || found.slower < found.noisy || 2 * found.worse < found.noisy)
     return std::nullopt;
   return Note{
       .severity = Severity::warning,

@@ -34,6 +34,22 @@ std::vector<std::vector<double>> aligned(const Group& group, std::size_t later) 
   return values;
 }
 
+/// Of each case those of base, and then those of head.
+std::vector<std::vector<double>> both_costs(const Group& group) {
+  std::vector<std::vector<double>> values;
+  for (const Case* one : group) {
+    values.push_back(costs(*one, one->base));
+    values.push_back(costs(*one, one->head));
+  }
+  return values;
+}
+
+std::vector<stats::Sides> sides_of(std::span<const std::vector<double>> values) {
+  std::vector<stats::Sides> sides;
+  for (std::size_t i = 0; i < values.size(); i += 2) sides.push_back({values[i], values[i + 1]});
+  return sides;
+}
+
 /// As the gate does (gate/evidence), where one run is held against one other.
 void add_wander(const Group& group, std::span<const stats::Budget> budgets,
                 std::vector<stats::Evidence>& evidence) {
@@ -41,14 +57,8 @@ void add_wander(const Group& group, std::span<const stats::Budget> budgets,
   const bool by_turns = first.order == stats::Order::interleaved;
   const bool family = first.setting == "famx" && group.size() >= stats::smallest_family;
   if (by_turns || family || !(first.setting == "fam" || first.setting == "famx")) return;
-  std::vector<std::vector<double>> values;
-  for (const Case* one : group) {
-    values.push_back(costs(*one, one->base));
-    values.push_back(costs(*one, one->head));
-  }
-  std::vector<stats::Sides> sides;
-  for (std::size_t i = 0; i < values.size(); i += 2) sides.push_back({values[i], values[i + 1]});
-  const double wander = stats::session_wander(sides);
+  const auto values = both_costs(group);
+  const double wander = stats::session_wander(sides_of(values));
   for (std::size_t i = 0; i < evidence.size(); ++i)
     stats::allow_wander(evidence[i], wander, budgets[i]);
 }
@@ -93,14 +103,8 @@ std::vector<stats::Decision> decide(const Group& group) {
     for (const Case* one : group) later = std::max(later, one->head.size());
     evidence = stats::window_family(aligned(group, later), later, {}, budgets).members;
   } else if (setting == "famx") {
-    std::vector<std::vector<double>> values;
-    for (const Case* one : group) {
-      values.push_back(costs(*one, one->base));
-      values.push_back(costs(*one, one->head));
-    }
-    std::vector<stats::Sides> sides;
-    for (std::size_t i = 0; i < values.size(); i += 2) sides.push_back({values[i], values[i + 1]});
-    evidence = stats::across_runners_family(sides, {}, budgets).members;
+    const auto values = both_costs(group);
+    evidence = stats::across_runners_family(sides_of(values), {}, budgets).members;
   } else {
     for (std::size_t i = 0; i < group.size(); ++i) {
       const Case& one = *group[i];

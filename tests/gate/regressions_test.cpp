@@ -47,26 +47,28 @@ std::vector<double> same(double value, int count = 8) {
   return std::vector<double>(static_cast<std::size_t>(count), value);
 }
 
-/// Two sessions of six benchmarks on one machine: by how much the code changed, and the deviation
-/// of what the benchmarks of a launch have in common.
-Judgement sessions(double code, double uneven) {
-  const auto run_of = [&](double factor, std::uint64_t seed, std::string id) {
-    test::Random random(seed);
-    Run run = make_run({.scores = {{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}, {"e", 5}, {"f", 6}},
-                        .id = std::move(id)});
-    std::vector<double> common;
-    for (int launch = 0; launch < 8; ++launch) common.push_back(1 + uneven * random.normal());
-    for (Benchmark& benchmark : run.benchmarks) {
-      Values values;
-      for (const double shared : common) {
-        values.next_launch();
-        values.add(1e-6 * factor * shared * (1 + 0.002 * random.normal()));
-      }
-      benchmark.samples = {{"time", std::move(values)}};
+/// A session of six benchmarks: the factor of their times, and the deviation of what the benchmarks
+/// of a launch have in common.
+Run session(double factor, double uneven, std::uint64_t seed, std::string id) {
+  test::Random random(seed);
+  Run run = make_run({.scores = {{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}, {"e", 5}, {"f", 6}},
+                      .id = std::move(id)});
+  std::vector<double> common;
+  for (int launch = 0; launch < 8; ++launch) common.push_back(1 + uneven * random.normal());
+  for (Benchmark& benchmark : run.benchmarks) {
+    Values values;
+    for (const double shared : common) {
+      values.next_launch();
+      values.add(1e-6 * factor * shared * (1 + 0.002 * random.normal()));
     }
-    return run;
-  };
-  const Run base = run_of(1, 1, "base"), head = run_of(code, 2, "head");
+    benchmark.samples = {{"time", std::move(values)}};
+  }
+  return run;
+}
+
+/// Two of them on one machine, between which the code changed by a factor.
+Judgement sessions(double code, double uneven) {
+  const Run base = session(1, uneven, 1, "base"), head = session(code, uneven, 2, "head");
   return judged(head, &base, warn5_fail10());
 }
 
@@ -92,6 +94,19 @@ TEST_CASE("what an uneven machine can explain is not decided") {
   // Nor does it make anyone better.
   for (const Finding& finding : sessions(0.85, 0.1).findings)
     CHECK(finding.verdict == Verdict::inconclusive);
+}
+
+TEST_CASE("an uneven machine explains no memory") {
+  Run base = session(1, 0.1, 1, "base"), head = session(1, 0.1, 2, "head");
+  const Metric memory{.name = "memory", .unit = BaseUnit::byte, .better = Better::lower};
+  test::add_metric(base, memory, {100, 101, 99, 100, 102, 98, 100, 101}, "a");
+  test::add_metric(head, memory, {120, 121, 119, 120, 122, 118, 120, 121}, "a");
+  Policy policy = warn5_fail10();
+  policy.rules = {{.metric = "memory", .bands = Bands{.fail = dec("0.1")}}};
+  const Judgement judgement = judged(head, &base, policy);
+  const auto found = std::ranges::find(judgement.findings, Symbol("memory"), &Finding::metric);
+  REQUIRE(found != judgement.findings.end());
+  CHECK(found->verdict == Verdict::fail);
 }
 
 // AC:all-slower-is-told
