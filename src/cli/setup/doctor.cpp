@@ -115,8 +115,8 @@ void add_machine(std::vector<Row>& rows, const Env& env) {
 /// A library that is loaded when it is wanted.
 void add_library(std::vector<Row>& rows, const std::string& what, const char* library,
                  const std::string& package, const std::string& use) {
+  // It stays: what these libraries make as they are loaded outlives them.
   void* const handle = ::dlopen(library, RTLD_LAZY | RTLD_LOCAL);
-  if (handle != nullptr) ::dlclose(handle);
   rows.push_back({.state = handle != nullptr ? State::good : State::doubt,
                   .what = what,
                   .found = handle != nullptr ? std::string(library) + " is there"
