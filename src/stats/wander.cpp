@@ -20,7 +20,7 @@ constexpr double level = 0.01;  // at which launches are shown not to be alike
 using Series = std::vector<std::span<const double>>;
 
 bool enough(const Series& side) {
-  return side.size() >= fewest_companions && side.front().size() >= fewest_launches;
+  return side.size() >= fewest_companions && side.front().size() >= fewest_common_launches;
 }
 
 /// Ranks from 1, those of equal values shared alike.

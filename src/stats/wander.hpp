@@ -7,7 +7,7 @@
 namespace perfgate::stats {
 
 /// From so many benchmarks on, and so many launches of each, what launches have in common shows.
-inline constexpr std::size_t fewest_companions = 3, fewest_launches = 5;
+inline constexpr std::size_t fewest_companions = 3, fewest_common_launches = 5;
 /// ... and where a side is one process.
 inline constexpr std::size_t fewest_processes = 4;
 

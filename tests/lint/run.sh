@@ -3,8 +3,8 @@
 #
 # Most of the time goes into headers, so the sources of a folder are looked at as one, and each command by itself. Where
 # they cannot be joined (two have a local name in common) each is looked at by itself.
-# What passed, in this checkout or another, is not looked at again until a source of it, any header, the rules, the
-# flags or clang-tidy change.
+# What passed, in this checkout or another, is not looked at again until a source of it, a header that it includes, the
+# rules, the flags or clang-tidy change.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$1/lint
@@ -50,12 +50,14 @@ PYTHON
 
 look_at() { # NAME SOURCE...: the batch passes, or its findings are shown
   local work=$1 passed=$2 name=$3 key source
-  local -a flags
+  local -a flags included
   shift 3
-  key=$({ cat "$@" .clang-tidy $(git ls-files -co --exclude-standard 'src/*.hpp'); sed "s#$PWD#.#g" "$work/$name.flags" "$work/$name.cpp"
+  mapfile -t flags <"$work/$name.flags"
+  # Of the make rule the files of ours: `NAME.o: FILE \` and so on.
+  mapfile -t included < <(clang++-19 -MM "${flags[@]}" "$work/$name.cpp" | tr -s ' \\' '\n' | grep "^$PWD/src/" | sort -u)
+  key=$({ cat "${included[@]}" .clang-tidy; sed "s#$PWD#.#g" "$work/$name.flags" "$work/$name.cpp"
     clang-tidy-19 --version; } | sha256sum | cut -c1-64)
   if [ -e "$passed/$key" ]; then return; fi
-  mapfile -t flags <"$work/$name.flags"
   if [ $# -gt 1 ] && ! clang++-19 -fsyntax-only -w "${flags[@]}" "$work/$name.cpp" 2>/dev/null; then
     for source in "$@"; do
       clang-tidy-19 --quiet --warnings-as-errors='*' "$source" -- "${flags[@]}" -w 2>/dev/null || return 1
