@@ -164,7 +164,10 @@ find_command() {
       [ ${#lines[@]} = 1 ] || stop "promote: \`bundle\` names one folder."
       run=${lines[0]}/run.json
       [ -f "$run" ] || stop "promote: there is no $run: did the measuring job leave one?" 3
-      command=(baseline promote --run "$run")
+      turns=${lines[0]}/base/run.json against=()
+      # What was measured again by turns was judged by that.
+      [ ! -f "$turns" ] || run=${lines[0]}/head/run.json against=(--baseline "$turns")
+      command=(baseline promote --run "$run" ${against:+--base "$turns"})
       is_true "$PG_TESTS_PASSED" tests-passed && command+=(--tests-passed)
       option --policy "$PG_POLICY"
       ;;
@@ -208,7 +211,7 @@ prepare() {
       [ -z "$PG_STORE" ] || where+=(--store "$PG_STORE")
       "$binary" history add "$run" "${where[@]}"
       [ -z "$PG_POLICY" ] || where+=(--policy "$PG_POLICY")
-      [ -z "$PG_STORE" ] || "$binary" check --run "$run" "${where[@]}" || status=$?
+      [ -z "$PG_STORE" ] || "$binary" check --run "$run" "${against[@]}" "${where[@]}" || status=$?
       case $status in 0 | 1 | 3 | 4 | 5) ;; *) exit "$status" ;; esac
       ;;
   esac

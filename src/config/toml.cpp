@@ -111,6 +111,8 @@ class Ascii {
     for (at_ += end.size(); at_ < toml_.size() && !broken_;) {
       if (toml_.substr(at_).starts_with(end)) {
         at_ += end.size();
+        // Of up to five quotes at the end of several lines, the first two are text.
+        for (int more = 0; lines && more < 2 && toml_.substr(at_).starts_with(quote); ++more) ++at_;
         return;
       }
       if (toml_[at_] == '\n' && !lines) return;

@@ -6,7 +6,6 @@
 #include <map>
 
 #include "gate/design.hpp"
-#include "gate/machine.hpp"
 #include "stats/across_runners.hpp"
 #include "stats/builds.hpp"
 #include "stats/looks.hpp"
@@ -98,6 +97,11 @@ stats::Family across_runners(std::span<const Subject> subjects, std::span<const 
   return stats::across_runners_family(sides, suite, budgets);
 }
 
+/// Both say the same of one moment of the machine: the one that explains more.
+const MachineShift& larger(const MachineShift& a, const MachineShift& b) {
+  return a.head_slower + a.base_slower >= b.head_slower + b.base_slower ? a : b;
+}
+
 /// "Worse" and "better" hold only where the other run shows the same.
 void must_agree(Evidence& evidence, const Evidence& other, const Budget& budget) {
   const Verdict verdict = stats::decide(other, budget).verdict;
@@ -180,28 +184,35 @@ stats::Correction correction_of(std::span<const Subject> subjects, bool alone) {
                                        : stats::Correction::benjamini_hochberg;
 }
 
-double wander_of(std::span<const Subject> subjects, Design design) {
-  if (!sides_are_runs(design)) return 0;
+BetweenSessions between_sessions(std::span<const Subject> subjects, Design design) {
+  BetweenSessions machine;
+  if (!sides_are_runs(design)) return machine;
   const auto positive = [](double value) { return value > 0; };
   std::vector<Costs> launches, processes;
+  std::vector<double> shifts;
   for (const Subject& subject : subjects) {
-    if (timed(subject) && std::ranges::all_of(subject.base, positive) &&
-        std::ranges::all_of(subject.head, positive))
-      (subject.independent ? launches : processes).push_back(costs_of(subject));
+    if (!timed(subject) || !std::ranges::all_of(subject.base, positive) ||
+        !std::ranges::all_of(subject.head, positive))
+      continue;
+    Costs costs = costs_of(subject);
+    shifts.push_back(stats::median(costs.head) - stats::median(costs.base));
+    (subject.independent ? launches : processes).push_back(std::move(costs));
   }
   const auto sides_of = [](const std::vector<Costs>& costs) {
     std::vector<stats::Sides> sides;
     for (const Costs& one : costs) sides.push_back({one.base, one.head});
     return sides;
   };
-  const double sessions = stats::session_wander(sides_of(launches));
+  machine.wander = stats::session_wander(sides_of(launches));
+  if (design != Design::one_runner) return machine;
   // On two runners a suite has a yardstick of its own.
-  return design == Design::one_runner ? std::max(sessions, stats::suite_wander(sides_of(processes)))
-                                      : sessions;
+  machine.wander = std::max(machine.wander, stats::suite_wander(sides_of(processes)));
+  machine.common = shift_in_common(shifts, machine.wander);
+  return machine;
 }
 
 Gathered gather(std::span<const Subject> subjects, Design design, const Run& head,
-                const Policy& policy, bool alone, double wander) {
+                const Policy& policy, bool alone, const BetweenSessions& machine) {
   Gathered result{.evidence = std::vector<Evidence>(subjects.size()),
                   .shared = std::vector<double>(subjects.size()),
                   .machine = std::vector<std::string>(subjects.size())};
@@ -234,22 +245,27 @@ Gathered gather(std::span<const Subject> subjects, Design design, const Run& hea
         in_family[group[i]] = family.measured;
       }
       if (!family.measured) continue;
-      stats::allow_wander(family.common.evidence, wander, suite);
+      stats::allow_wander(family.common.evidence, machine.wander, suite);
       result.suites.push_back({.suite = subjects[group.front()].finding.suite,
                                .evidence = std::move(family.common.evidence),
                                .members = group.size()});
     }
   }
 
+  const std::string uneven = wandered(machine.wander);
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     const Subject& subject = subjects[i];
     Evidence& evidence = result.evidence[i];
     // Sides that are measured by turns have the machine in common; a family, its suite's speed.
     if (design != Design::interleaved && timed(subject)) {
-      const double own_wander = in_family[i] ? 0 : wander;
-      stats::allow_wander(evidence, own_wander, result.budgets[i]);
-      allow_for(subject.waited, evidence);
-      result.machine[i] = subject.waited.why.empty() ? wandered(own_wander) : subject.waited.why;
+      const double wander = in_family[i] ? 0 : machine.wander;
+      stats::allow_wander(evidence, wander, result.budgets[i]);
+      const MachineShift& shift = larger(machine.common, subject.waited);
+      allow_for(shift, evidence);
+      if (!shift.why.empty())
+        result.machine[i] = shift.why;
+      else if (wander > 0)
+        result.machine[i] = uneven;
     }
     const auto fewest = static_cast<int>(std::min(subject.base.size(), subject.head.size()));
     if (design != Design::window && fewest < policy.min_samples) evidence.enough = false;

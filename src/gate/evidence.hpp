@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gate/machine.hpp"
 #include "gate/subjects.hpp"
 #include "stats/family.hpp"
 #include "stats/verdict.hpp"
@@ -39,15 +40,15 @@ struct Gathered {
 /// asked for, is not one of many.
 stats::Correction correction_of(std::span<const Subject> subjects, bool alone);
 
-/// How far the two sessions of these subjects may lie apart by the machine alone, as their launches
+/// What the machine may have done between the two sessions of these subjects, as their launches
 /// show it (stats::session_wander), or the suite, where a side is one launch (stats::suite_wander).
-/// 0 where the sides took turns, or a window holds what sessions differ by.
-double wander_of(std::span<const Subject> subjects, Design design);
+/// Nothing where the sides took turns, or a window holds what sessions differ by.
+BetweenSessions between_sessions(std::span<const Subject> subjects, Design design);
 
 /// Evidence of noisy subjects whose values are all positive. Suites of enough members are families
 /// where the design is two runners or a window; `alone`: none is (headlines repeat benchmarks).
-/// `wander`: wander_of the run.
+/// `machine`: of all benchmarks of the run.
 Gathered gather(std::span<const Subject> subjects, Design design, const Run& head,
-                const Policy& policy, bool alone, double wander);
+                const Policy& policy, bool alone, const BetweenSessions& machine);
 
 }  // namespace perfgate::gate

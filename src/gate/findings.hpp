@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "gate/judge.hpp"
+#include "gate/machine.hpp"
 #include "model/judgement.hpp"
 #include "model/policy.hpp"
 
@@ -34,7 +35,7 @@ struct Experimented {
   Design design = Design::two_runners;
   std::string why;            ///< a sentence for the report
   bool too_few_runs = false;  ///< the policy asks for more runs of the commit before a failure
-  double wander = 0;          ///< how far two sessions may lie apart by the machine, as a log ratio
+  BetweenSessions machine = {};
 };
 /// `base.run` must be there. Errors: as above.
 Result<Experimented> add_regression_findings(const Run& head, const Reference& base,

@@ -44,6 +44,25 @@ MachineShift shift_by_waiting(std::optional<double> base_share, std::optional<do
   return shift;
 }
 
+MachineShift shift_in_common(std::span<const double> shifts, double wander) {
+  constexpr std::size_t fewest = 4;  // of which "all" says something
+  constexpr double seldom = 3;       // times the reach: a neighbour that takes half of a core
+  if (shifts.size() < fewest || wander <= 0) return {};
+  const auto [least, most] = std::ranges::minmax(shifts);
+  const bool slower = least > 0;
+  const double shared = slower ? least : -most;
+  if (shared <= 0 || shared > seldom * stats::wander_reach(wander)) return {};
+  MachineShift shift{.head_slower = slower ? 2 * shared : 0,
+                     .base_slower = slower ? 0 : 2 * shared};
+  const double ratio = slower ? std::expm1(shared) : -std::expm1(-shared);
+  if (ratio >= worth_a_word)
+    shift.why = fmt::format(
+        "all {} benchmarks are {}, by {:.0f} % at least, and the machine is uneven: it may have "
+        "been {} all the while",
+        shifts.size(), slower ? "slower" : "faster", 100 * ratio, slower ? "slower" : "faster");
+  return shift;
+}
+
 std::string wandered(double wander) {
   const double apart = std::expm1(stats::wander_reach(wander));
   if (apart < worth_a_word) return {};

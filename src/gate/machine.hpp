@@ -2,6 +2,7 @@
 // What the machine did, other than the code that was measured: contention, and uneven speed.
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "model/run.hpp"
@@ -28,6 +29,18 @@ std::optional<double> wait_share(const Run& run, std::optional<Symbol> suite);
 /// difference; the excess of one side is: it may make the other look better by a factor of up to
 /// 1 / (1 - excess).
 MachineShift shift_by_waiting(std::optional<double> base_share, std::optional<double> head_share);
+
+/// What a machine can explain that was slower, or faster, all the while: where all benchmarks moved
+/// to one side, by no more than three times what two sessions of it may lie apart, what it did to
+/// the one that moved least it may have done twice as strongly to others. `shifts`: a log cost
+/// ratio of each benchmark; fewer than four explain nothing, and so does a machine that is even.
+MachineShift shift_in_common(std::span<const double> shifts, double wander);
+
+/// What the machine may have done between two sessions, as all of a run shows it.
+struct BetweenSessions {
+  double wander = 0;         ///< by how much they differ though nothing changed (stats/wander.hpp)
+  MachineShift common = {};  ///< ... and what it did to all benchmarks alike
+};
 
 /// In words how far two sessions may lie apart (stats::wander_reach), where that is enough to speak
 /// of; else empty.

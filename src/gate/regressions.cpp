@@ -6,7 +6,6 @@
 #include "gate/design.hpp"
 #include "gate/evidence.hpp"
 #include "gate/findings.hpp"
-#include "gate/machine.hpp"
 #include "gate/sentences.hpp"
 #include "gate/subjects.hpp"
 #include "stats/compare.hpp"
@@ -255,7 +254,7 @@ void judge_group(const std::vector<Subject>& subjects, const std::vector<std::si
                  const Experimented& experiment, const Run& head, const Policy& policy, bool alone,
                  Found& found) {
   const Gathered gathered =
-      gather(subjects, experiment.design, head, policy, alone, experiment.wander);
+      gather(subjects, experiment.design, head, policy, alone, experiment.machine);
   const std::vector<Decision> decisions =
       stats::decide_members(gathered.evidence, gathered.budgets, correction_of(subjects, alone));
   for (std::size_t i = 0; i < subjects.size(); ++i)
@@ -279,13 +278,17 @@ void judge_group(const std::vector<Subject>& subjects, const std::vector<std::si
 
 /// One after the other, a change that slows everything looks like a machine that was slower for a
 /// while, and a reader should know.
-std::optional<Note> note_on_machine(const Found& found, double wander, const Budget& budget) {
+std::optional<Note> note_on_machine(const Found& found, const BetweenSessions& machine,
+                                    const Budget& budget) {
   constexpr std::size_t fewest = 4;  // benchmarks of which "all" says something
   constexpr std::string_view remedy =
       "`perfgate ab`, which measures both by turns, tells the machine from the code";
   const double allowed = budget.warn.value_or(budget.fail.value_or(0));
-  const std::string uneven = wandered(wander);
-  if (!uneven.empty() && stats::wander_reach(wander) > std::log1p(allowed))
+  if (!machine.common.why.empty())
+    return Note{.severity = Severity::warning,
+                .text = fmt::format("{}. {}", machine.common.why, remedy)};
+  const std::string uneven = wandered(machine.wander);
+  if (!uneven.empty() && stats::wander_reach(machine.wander) > std::log1p(allowed))
     return Note{
         .severity = Severity::warning,
         .text = fmt::format("{}, as its launches, or the spread of the suite, show. Less is "
@@ -338,14 +341,14 @@ Result<Experimented> add_regression_findings(const Run& head, const Reference& b
                           .too_few_runs = apart && 1 + static_cast<int>(base.confirmations.size()) <
                                                        policy.baseline.confirm};
   Subjects subjects = subjects_of(head, base, policy, experiment.design, findings, counts);
-  experiment.wander = wander_of(subjects.benchmarks, experiment.design);
+  experiment.machine = between_sessions(subjects.benchmarks, experiment.design);
   const std::size_t begin = findings.size();
   Found found{.findings = findings};
   CHECKED(judge_all(std::move(subjects.headlines), experiment, head, policy, true, found));
   CHECKED(judge_all(std::move(subjects.benchmarks), experiment, head, policy, false, found));
   findings.insert(findings.end(), found.suites.begin(), found.suites.end());
   if (experiment.design == Design::one_runner)
-    if (auto note = note_on_machine(found, experiment.wander, suite_budget(policy)))
+    if (auto note = note_on_machine(found, experiment.machine, suite_budget(policy)))
       notes.push_back(*std::move(note));
   if (experiment.design == Design::interleaved && head.experiment->identical) {
     const int alarms = clear_control(findings, begin);

@@ -6,34 +6,10 @@
 #include <numbers>
 #include <vector>
 
+#include "stats/ranks.hpp"
 #include "stats/summary.hpp"
 
 namespace perfgate::stats {
-namespace {
-
-/// Calls `tied(begin, end)` for each group of equal values of a sorted range.
-template <typename Values, typename Tied>
-void for_ties(const Values& sorted, const Tied& tied) {
-  for (std::size_t i = 0; i < sorted.size();) {
-    std::size_t end = i + 1;
-    while (end < sorted.size() && sorted[end].first == sorted[i].first) ++end;
-    tied(i, end);
-    i = end;
-  }
-}
-
-std::vector<std::pair<double, std::size_t>> sorted_with_place(std::span<const double> first,
-                                                              std::span<const double> next = {}) {
-  std::vector<std::pair<double, std::size_t>> all;
-  all.reserve(first.size() + next.size());
-  for (const double value : first) all.emplace_back(value, all.size());
-  for (const double value : next) all.emplace_back(value, all.size());
-  std::ranges::sort(all);
-  return all;
-}
-
-}  // namespace
-
 double trend_p(std::span<const double> values) {
   if (values.size() < 4) return 1;
   const auto n = static_cast<double>(values.size());
@@ -42,26 +18,22 @@ double trend_p(std::span<const double> values) {
     for (std::size_t k = i + 1; k < values.size(); ++k)
       score += values[k] > values[i] ? 1 : values[k] < values[i] ? -1 : 0;
   double variance = n * (n - 1) * (2 * n + 5);
-  for_ties(sorted_with_place(values), [&](std::size_t begin, std::size_t end) {
-    const auto t = static_cast<double>(end - begin);
+  for (const std::size_t tied : mid_ranks(values).tied) {
+    const auto t = static_cast<double>(tied);
     variance -= t * (t - 1) * (2 * t + 5);
-  });
+  }
   if (variance <= 0) return 1;
   const double z = std::max(std::abs(score) - 1, 0.0) / std::sqrt(variance / 18);
   return std::erfc(z / std::numbers::sqrt2);
 }
 
 double onset_share(std::span<const double> first, std::span<const double> next) {
-  const auto sorted = sorted_with_place(first, next);
-  std::vector<double> rank(sorted.size());
-  for_ties(sorted, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t k = begin; k < end; ++k)
-      rank[sorted[k].second] = static_cast<double>(begin + 1 + end) / 2;
-  });
-  const double centre = static_cast<double>(rank.size() + 1) / 2;
+  const Ranks ranks = mid_ranks(first, next);
+  const std::size_t count = ranks.doubled.size();
+  const double centre = static_cast<double>(count + 1) / 2;
   double sum = 0, largest = 0, border = 0;
-  for (std::size_t k = 0; k + 1 < rank.size(); ++k) {
-    sum += centre - rank[k];
+  for (std::size_t k = 0; k + 1 < count; ++k) {
+    sum += centre - ranks.of(k);
     largest = std::max(largest, sum);
     if (k + 1 == first.size()) border = sum;
   }

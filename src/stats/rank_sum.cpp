@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stats/ascending.hpp"
+#include "stats/ranks.hpp"
 
 namespace perfgate::stats {
 namespace {
@@ -33,31 +34,6 @@ const std::vector<double>& u_distribution(std::size_t n, std::size_t m) {
   for (double& count : counts) count = (sum += count) / total;
   table = std::move(counts);
   return table;
-}
-
-struct Ranks {
-  std::vector<int> doubled;  // twice the mid-ranks, in the order x then y
-  double tie_term = 0;       // sum of t^3 - t over groups of ties
-  bool ties = false;
-};
-
-Ranks mid_ranks(std::span<const double> x, std::span<const double> y) {
-  std::vector<std::pair<double, std::size_t>> all;
-  for (const double value : x) all.emplace_back(value, all.size());
-  for (const double value : y) all.emplace_back(value, all.size());
-  std::ranges::sort(all);
-  Ranks ranks{.doubled = std::vector<int>(all.size())};
-  for (std::size_t i = 0; i < all.size();) {
-    std::size_t end = i + 1;
-    while (end < all.size() && all[end].first == all[i].first) ++end;
-    for (std::size_t k = i; k < end; ++k)
-      ranks.doubled[all[k].second] = static_cast<int>(i + 1 + end);  // 2 * (i + 1 + end) / 2
-    const auto t = static_cast<double>(end - i);
-    ranks.tie_term += t * t * t - t;
-    ranks.ties = ranks.ties || end - i > 1;
-    i = end;
-  }
-  return ranks;
 }
 
 /// How many of the ways to pick `count` of the doubled ranks give each sum.
@@ -118,18 +94,18 @@ double normal_quantile(double p) {
 double rank_sum_p(std::span<const double> x, std::span<const double> y) {
   const std::size_t n = x.size(), m = y.size();
   const Ranks ranks = mid_ranks(x, y);
-  if (ranks.ties && n + m <= exact_limit) return exact_with_ties(ranks, n);
+  if (!ranks.tied.empty() && n + m <= exact_limit) return exact_with_ties(ranks, n);
 
   double doubled_sum = 0;
   for (std::size_t i = 0; i < n; ++i) doubled_sum += ranks.doubled[i];
   const auto dn = static_cast<double>(n), dm = static_cast<double>(m);
   const double u = doubled_sum / 2 - dn * (dn + 1) / 2;
   const double smaller = std::min(u, dn * dm - u);
-  if (!ranks.ties && std::min(n, m) <= exact_limit && std::max(n, m) <= 200)
+  if (ranks.tied.empty() && std::min(n, m) <= exact_limit && std::max(n, m) <= 200)
     return std::min(1.0, 2 * u_distribution(n, m)[static_cast<std::size_t>(std::lround(smaller))]);
 
   const double total = dn + dm;
-  const double variance = dn * dm / 12 * (total + 1 - ranks.tie_term / (total * (total - 1)));
+  const double variance = dn * dm / 12 * (total + 1 - ranks.tie_term() / (total * (total - 1)));
   if (variance <= 0) return 1;  // all values equal
   const double z = std::min(0.0, (smaller - dn * dm / 2 + 0.5) / std::sqrt(variance));
   return std::min(1.0, 2 * normal_upper_tail(-z));
@@ -140,7 +116,7 @@ double rank_sum_p_greater(std::span<const double> x, std::span<const double> y) 
   const Ranks ranks = mid_ranks(x, y);
   double doubled_sum = 0;
   for (std::size_t i = n; i < n + m; ++i) doubled_sum += ranks.doubled[i];
-  if (ranks.ties && few_enough(n, m)) {
+  if (!ranks.tied.empty() && few_enough(n, m)) {
     // The smaller side is picked: that y's ranks sum to at least this, x's sum to at most the rest.
     const bool pick_y = m <= n;
     double total = 0;
@@ -156,10 +132,10 @@ double rank_sum_p_greater(std::span<const double> x, std::span<const double> y) 
   }
   const auto dn = static_cast<double>(n), dm = static_cast<double>(m);
   const double below = dn * dm - (doubled_sum / 2 - dm * (dm + 1) / 2);  // pairs with y below x
-  if (!ranks.ties && std::min(n, m) <= exact_limit && std::max(n, m) <= 200)
+  if (ranks.tied.empty() && std::min(n, m) <= exact_limit && std::max(n, m) <= 200)
     return u_distribution(n, m)[static_cast<std::size_t>(std::lround(below))];
   const double total = dn + dm;
-  const double variance = dn * dm / 12 * (total + 1 - ranks.tie_term / (total * (total - 1)));
+  const double variance = dn * dm / 12 * (total + 1 - ranks.tie_term() / (total * (total - 1)));
   if (variance <= 0) return 1;  // all values equal
   return normal_upper_tail(-(below - dn * dm / 2 + 0.5) / std::sqrt(variance));
 }

@@ -203,6 +203,10 @@ Evidence same_runner(std::span<const double> base, std::span<const double> head,
   }
   evidence.agree_worse = worse && fast_end && onset;
   evidence.agree_better = !worse && fast_end && onset;
+  // What shows is reported with the bound that shows it. The other one, which a pass stands on,
+  // stays cautious.
+  if (shows && evidence.agree_worse) evidence.low = bounds.estimate - bounds.reported_down - step;
+  if (shows && evidence.agree_better) evidence.high = bounds.estimate + bounds.reported_up + step;
   doubt(shows && !fast_end, Doubt::fastest_unmoved);
   doubt(shows && !onset, Doubt::began_elsewhere);
   return evidence;

@@ -21,8 +21,9 @@ enum class Order { sequential, interleaved };
 /// - The bound beyond which a change shows must pass the noise floor with shown_confidence, and
 /// must
 ///   exclude no change at all with 97.5 %: in loud noise the floor is close to nothing.
-/// - Where both sides have the same two modes, like is compared with like (modes.hpp); what is
-///   reported, and a pass, still has the interval of the plain values.
+/// - Where both sides have the same two modes, like is compared with like (modes.hpp). A pass still
+///   has the interval of the plain values, and so has what is reported, but for the bound of a
+///   change that shows: that is the one it shows by.
 /// - "Worse" also needs the fastest value to be worse, by more than half way from floor to budget:
 ///   what a machine adds is one-sided, a regression moves the fast end too (Chen & Revels 2016);
 ///   and, in sequence, the change must begin where the code changes (onset_share of at least 0.8);

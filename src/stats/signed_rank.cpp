@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stats/ascending.hpp"
+#include "stats/ranks.hpp"
 
 namespace perfgate::stats {
 namespace {
@@ -33,41 +34,33 @@ const std::vector<double>& w_distribution(std::size_t n) {
 }
 
 struct SignedRanks {
-  std::vector<int> doubled;  // twice the mid-ranks of |d|
-  int positive = 0;          // twice W+
-  double tie_term = 0;       // sum of t^3 - t
+  Ranks all;         // of |d|, zeros aside
+  int positive = 0;  // twice W+
 };
 
 SignedRanks signed_ranks(std::span<const double> differences) {
-  std::vector<std::pair<double, bool>> sizes;
-  for (const double d : differences)
-    if (d != 0) sizes.emplace_back(std::abs(d), d > 0);
-  std::ranges::sort(sizes);
-  SignedRanks ranks;
-  for (std::size_t i = 0; i < sizes.size();) {
-    std::size_t end = i + 1;
-    while (end < sizes.size() && sizes[end].first == sizes[i].first) ++end;
-    const int doubled = static_cast<int>(i + 1 + end);
-    for (std::size_t k = i; k < end; ++k) {
-      ranks.doubled.push_back(doubled);
-      if (sizes[k].second) ranks.positive += doubled;
-    }
-    const auto t = static_cast<double>(end - i);
-    ranks.tie_term += t * t * t - t;
-    i = end;
+  std::vector<double> sizes;
+  std::vector<bool> positive;
+  for (const double d : differences) {
+    if (d == 0) continue;
+    sizes.push_back(std::abs(d));
+    positive.push_back(d > 0);
   }
-  return ranks;
+  SignedRanks signed_ranks{.all = mid_ranks(sizes)};
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    if (positive[i]) signed_ranks.positive += signed_ranks.all.doubled[i];
+  return signed_ranks;
 }
 
 /// P(2 W+ >= observed) over all signs of the doubled ranks.
 double upper_tail(const SignedRanks& ranks, int observed) {
-  const std::size_t n = ranks.doubled.size();
+  const std::size_t n = ranks.all.doubled.size();
   if (n == 0) return 1;
   if (n <= exact_signed_limit) {
-    const int total = std::accumulate(ranks.doubled.begin(), ranks.doubled.end(), 0);
+    const int total = std::accumulate(ranks.all.doubled.begin(), ranks.all.doubled.end(), 0);
     std::vector<double> share(static_cast<std::size_t>(total) + 1, 0.0);
     share[0] = 1;
-    for (const int rank : ranks.doubled) {
+    for (const int rank : ranks.all.doubled) {
       const auto r = static_cast<std::size_t>(rank);
       for (std::size_t w = share.size(); w-- > 0;)
         share[w] = (share[w] + (w >= r ? share[w - r] : 0.0)) / 2;
@@ -78,7 +71,7 @@ double upper_tail(const SignedRanks& ranks, int observed) {
   }
   const auto count = static_cast<double>(n);
   const double centre = count * (count + 1) / 4;
-  const double variance = count * (count + 1) * (2 * count + 1) / 24 - ranks.tie_term / 48;
+  const double variance = count * (count + 1) * (2 * count + 1) / 24 - ranks.all.tie_term() / 48;
   return normal_upper_tail((observed / 2.0 - centre - 0.5) / std::sqrt(variance));
 }
 
@@ -91,7 +84,7 @@ double signed_rank_p_greater(std::span<const double> differences) {
 
 double signed_rank_p(std::span<const double> differences) {
   const SignedRanks ranks = signed_ranks(differences);
-  const int total = std::accumulate(ranks.doubled.begin(), ranks.doubled.end(), 0);
+  const int total = std::accumulate(ranks.all.doubled.begin(), ranks.all.doubled.end(), 0);
   return std::min(1.0, 2 * std::min(upper_tail(ranks, ranks.positive),
                                     upper_tail(ranks, total - ranks.positive)));
 }

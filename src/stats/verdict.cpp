@@ -93,6 +93,20 @@ std::string_view sentence(Doubt doubt) {
   return {};
 }
 
+void add_error(Evidence& evidence, double deviation, double confidence, const Budget& budget) {
+  const double shown = normal_quantile(confidence) * deviation;
+  const double reported = normal_quantile(reported_confidence) * deviation;
+  const double estimate = evidence.estimate, floor = std::log1p(budget.floor);
+  evidence.worse_by = estimate - std::hypot(estimate - evidence.worse_by, shown);
+  evidence.better_by = estimate + std::hypot(evidence.better_by - estimate, shown);
+  evidence.low = estimate - std::hypot(estimate - evidence.low, reported);
+  evidence.high = estimate + std::hypot(evidence.high - estimate, reported);
+  evidence.standard_error = std::hypot(evidence.standard_error, deviation);
+  evidence.lasting_error = std::hypot(evidence.lasting_error, deviation);
+  evidence.p_worse = normal_upper_tail((estimate - floor) / evidence.standard_error);
+  evidence.p_better = normal_upper_tail((-estimate - floor) / evidence.standard_error);
+}
+
 Decision decide(const Evidence& evidence, const Budget& budget) {
   Decision decision{.doubts = evidence.doubts};
   const auto conclude = [&](Verdict verdict, Reason reason) {

@@ -13,7 +13,7 @@
 namespace perfgate::stats {
 
 /// The version of the method; it changes whenever the same numbers could get another answer.
-inline constexpr std::string_view verdict_method = "shift-bounds/3";
+inline constexpr std::string_view verdict_method = "shift-bounds/4";
 
 /// A regression is shown with this one-sided confidence for its own bound (its estimate, its
 /// fastest values, and what else the experiment knows must agree); what is reported, and what a
@@ -89,6 +89,11 @@ struct Evidence {
 
   bool operator==(const Evidence&) const = default;
 };
+
+/// Adds an error that more values do not take away, `deviation` as a log ratio, to what the
+/// evidence does not know: to the bounds that show a change at `confidence`, to those that are
+/// reported at theirs. The p-values become those of a normal law.
+void add_error(Evidence& evidence, double deviation, double confidence, const Budget& budget);
 
 struct Decision {
   Verdict verdict = Verdict::inconclusive;

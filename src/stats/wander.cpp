@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stats/rank_sum.hpp"
+#include "stats/ranks.hpp"
 #include "stats/robust.hpp"
 #include "stats/summary.hpp"
 
@@ -22,21 +23,6 @@ bool enough(const Series& side) {
   return side.size() >= fewest_companions && side.front().size() >= fewest_common_launches;
 }
 
-/// Ranks from 1, those of equal values shared alike.
-std::vector<double> mid_ranks(std::span<const double> values) {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < values.size(); ++i) order.push_back(i);
-  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
-  std::vector<double> ranks(values.size());
-  for (std::size_t i = 0; i < order.size();) {
-    std::size_t next = i;
-    while (next < order.size() && values[order[next]] == values[order[i]]) ++next;
-    for (std::size_t k = i; k < next; ++k) ranks[order[k]] = static_cast<double>(i + 1 + next) / 2;
-    i = next;
-  }
-  return ranks;
-}
-
 /// Friedman's statistic of a side's launches as treatments and its benchmarks as blocks.
 double friedman(const Series& side) {
   const std::size_t launches = side.front().size();
@@ -44,10 +30,10 @@ double friedman(const Series& side) {
   std::vector<double> sums(launches);
   double squares = 0;
   for (const std::span<const double> benchmark : side) {
-    const std::vector<double> ranks = mid_ranks(benchmark);
+    const Ranks ranks = mid_ranks(benchmark);
     for (std::size_t i = 0; i < launches; ++i) {
-      sums[i] += ranks[i];
-      squares += ranks[i] * ranks[i];
+      sums[i] += ranks.of(i);
+      squares += ranks.of(i) * ranks.of(i);
     }
   }
   const double centre = blocks * n * (n + 1) * (n + 1) / 4;
@@ -137,19 +123,10 @@ double wander_reach(double wander) { return normal_quantile(between_confidence) 
 
 void allow_wander(Evidence& evidence, double wander, const Budget& budget) {
   if (wander <= 0) return;
-  const double shown = wander_reach(wander);
-  const double reported = normal_quantile(reported_confidence) * wander;
-  const double estimate = evidence.estimate, floor = std::log1p(budget.floor);
-  evidence.worse_by = estimate - std::hypot(estimate - evidence.worse_by, shown);
-  evidence.better_by = estimate + std::hypot(evidence.better_by - estimate, shown);
-  evidence.low = estimate - std::hypot(estimate - evidence.low, reported);
-  evidence.high = estimate + std::hypot(evidence.high - estimate, reported);
-  evidence.standard_error = std::hypot(evidence.standard_error, wander);
-  evidence.lasting_error = std::hypot(evidence.lasting_error, wander);
-  evidence.p_worse =
-      std::max(evidence.p_worse, normal_upper_tail((estimate - floor) / evidence.standard_error));
-  evidence.p_better =
-      std::max(evidence.p_better, normal_upper_tail((-estimate - floor) / evidence.standard_error));
+  const double p_worse = evidence.p_worse, p_better = evidence.p_better;
+  add_error(evidence, wander, between_confidence, budget);
+  evidence.p_worse = std::max(evidence.p_worse, p_worse);
+  evidence.p_better = std::max(evidence.p_better, p_better);
 }
 
 }  // namespace perfgate::stats

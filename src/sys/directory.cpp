@@ -109,6 +109,16 @@ Result<void> check_writable(const std::string& directory, const Disk& disk) {
   return {};
 }
 
+Result<void> remove_with_directory(const std::string& directory, std::string_view name) {
+  const std::string path = fmt::format("{}/{}", directory, name);
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR)
+    return io_error("removing", path, errno);
+  if (::rmdir(directory.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR &&
+      errno != ENOTEMPTY && errno != EEXIST)
+    return io_error("removing", directory, errno);
+  return {};
+}
+
 Result<TemporaryDirectory> TemporaryDirectory::make(const std::string& parent) {
   std::string path = parent + "/perfgate-XXXXXX";
   if (::mkdtemp(path.data()) == nullptr)

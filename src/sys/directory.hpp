@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -33,6 +34,10 @@ Result<std::uint64_t> free_space(const std::string& path);
 /// Tries it: makes a file in `directory`, or in the nearest directory above it that exists, and
 /// removes it again. Errors: Code::io.
 Result<void> check_writable(const std::string& directory, const Disk& disk = real_disk());
+
+/// Removes the file `name` of a directory, and the directory if that leaves it empty. What is not
+/// there is no error. Errors: Code::io.
+Result<void> remove_with_directory(const std::string& directory, std::string_view name);
 
 /// A new directory of our own in `parent`, removed with all that is in it.
 class TemporaryDirectory {

@@ -325,6 +325,10 @@ TEST_CASE("letters beyond ASCII stand within quotes and comments only") {
   CHECK(read_policy("[[rule]]\nsuite = \'\'\'é'\né\'\'\'\nmetric = \"\"\"a\\\n  b é\"\"\" # é\n",
                     "x"));
   CHECK(refused_policy("a = \"\\").message.find("thresholds.toml:1: ") == 0);
+  // Several lines may end with one or two quotes of their own, and no more.
+  CHECK(read_policy("[[rule]]\nsuite = \"\"\"é\"\"\"\"\nmetric = '''é'''''\n", "x"));
+  CHECK(refused_policy("a = \"\"\"b\"\"\"\"µ\"\n").message.find("`µ`") != std::string::npos);
+  CHECK(refused_policy("a = '''b'''''µ'\n").message.find("`µ`") != std::string::npos);
 }
 
 TEST_CASE("what is not TOML is refused with its line") {
@@ -350,6 +354,8 @@ TEST_CASE("the baseline table says what is compared with and how far it may drif
   CHECK(plain.baseline.window == 30);
   CHECK(plain.baseline.confirm == 1);
   CHECK(plain.build_variance == dec("0.01"));
+  CHECK(plain.by_turns);
+  CHECK_FALSE(policy_of("[gate]\nby_turns = false\n").by_turns);
   const Policy windowed =
       policy_of("[baseline]\nwindow = 12\nconfirm = 2\n[gate]\nbuild_variance = \"2 %\"\n");
   CHECK(windowed.baseline.window == 12);

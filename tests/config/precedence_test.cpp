@@ -144,7 +144,7 @@ TEST_CASE("every value is listed with where it came from") {
   CHECK(has({"gate.min_samples", "9", "PERFGATE_MIN_SAMPLES"}));
   CHECK(has({"gate.confidence", "0.95", "built-in"}));
   CHECK_FALSE(has({"store.url", "dir:.perfgate", "built-in"}));
-  CHECK(list.size() == 5 + 41 - 2);  // what is given, and every other setting of a policy
+  CHECK(list.size() == 5 + 42 - 2);  // what is given, and every other setting of a policy
 }
 
 TEST_CASE("the defaults that are listed are those that hold") {
@@ -166,6 +166,7 @@ TEST_CASE("the defaults that are listed are those that hold") {
   CHECK(listed.confidence == policy.confidence);
   CHECK(listed.min_samples == policy.min_samples);
   CHECK(listed.on_inconclusive == policy.on_inconclusive);
+  CHECK(listed.by_turns == policy.by_turns);
   CHECK(listed.on_missing_baseline == policy.on_missing_baseline);
   CHECK(listed.on_not_comparable == policy.on_not_comparable);
   CHECK(listed.expect_baseline == policy.expect_baseline);

@@ -269,6 +269,9 @@ class Inputs(ActionCase):
     # AC:action-modes
     def test_each_mode_is_its_command(self):
         bundle = self.write("bundle/run.json", "{}").parent
+        again = self.write("again/run.json", "{}").parent  # what a gate measured again by turns
+        for side in ("base", "head"):
+            self.write(f"again/{side}/run.json", "{}")
         common = {"binary": self.dump(), "config": "c.toml", "store": "dir:s"}
         for given, expected in (
                 ({"mode": "ab", "base": "main", "budget": "5m"},
@@ -282,6 +285,11 @@ class Inputs(ActionCase):
                  [f"history add {bundle}/run.json --config c.toml --store dir:s",
                   f"check --run {bundle}/run.json --config c.toml --store dir:s",
                   f"baseline promote --run {bundle}/run.json --tests-passed --config c.toml --store dir:s"]),
+                ({"mode": "promote", "bundle": str(again), "tests-passed": "true"},
+                 [f"history add {again}/head/run.json --config c.toml --store dir:s",
+                  f"check --run {again}/head/run.json --baseline {again}/base/run.json --config c.toml --store dir:s",
+                  f"baseline promote --run {again}/head/run.json --base {again}/base/run.json --tests-passed "
+                  "--config c.toml --store dir:s"]),
                 ({"mode": "publish", "bundle": "a\nb", "comment": "on-change", "require-publication": "true"},
                  ["publish --bundle a --bundle b --comment on-change --require --config c.toml --store dir:s"]),
                 ({"mode": "audit", "out": "o"},

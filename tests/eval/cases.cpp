@@ -54,9 +54,9 @@ std::vector<stats::Sides> sides_of(std::span<const std::vector<double>> values) 
 void add_wander(const Group& group, std::span<const stats::Budget> budgets,
                 std::vector<stats::Evidence>& evidence) {
   const Case& first = *group.front();
-  const bool by_turns = first.order == stats::Order::interleaved;
-  const bool family = first.setting == "famx" && group.size() >= stats::smallest_family;
-  if (by_turns || family || !(first.setting == "fam" || first.setting == "famx")) return;
+  const bool in_sequence = first.setting == "fam" && first.order == stats::Order::sequential;
+  const bool two_runners = first.setting == "famx" && group.size() < stats::smallest_family;
+  if (!in_sequence && !two_runners) return;
   const auto values = both_costs(group);
   const double wander = stats::session_wander(sides_of(values));
   for (std::size_t i = 0; i < evidence.size(); ++i)

@@ -193,7 +193,7 @@ TEST_CASE("a judgement says what was judged and against what and by which method
   const Judgement judgement = judged(head, &base, test::shipped_policy());
   CHECK(judgement.schema == "perfgate.judgement/1");
   CHECK(judgement.tool.starts_with("perfgate "));
-  CHECK(judgement.method == "shift-bounds/3");
+  CHECK(judgement.method == "shift-bounds/4");
   CHECK(judgement.run_id == "head");
   CHECK(judgement.baseline_id == "base");
   CHECK(judgement.baseline_commit.sha == "beef");

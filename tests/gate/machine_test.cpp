@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <vector>
 
 using namespace perfgate;
 
@@ -70,4 +71,30 @@ TEST_CASE("how far an uneven machine may move a session is told where it is wort
   CHECK(gate::wandered(0).empty());
   CHECK(gate::wandered(0.005).empty());
   CHECK(gate::wandered(0.1).find("23 % apart") != std::string::npos);
+}
+
+// AC:all-slower-uneven
+TEST_CASE("what an uneven machine did to all it may have done twice as strongly to some") {
+  const std::vector<double> slower{0.43, 0.48, 0.51, 0.52};
+  const gate::MachineShift shift = gate::shift_in_common(slower, 0.13);
+  CHECK(shift.head_slower == doctest::Approx(0.86));
+  CHECK(shift.base_slower == 0);
+  CHECK(shift.why.find("all 4 benchmarks are slower, by 54 % at least") == 0);
+  const gate::MachineShift faster =
+      gate::shift_in_common(std::vector<double>{-0.43, -0.48, -0.51, -0.52}, 0.13);
+  CHECK(faster.base_slower == doctest::Approx(0.86));
+  CHECK(faster.why.find("all 4 benchmarks are faster, by 35 % at least") == 0);
+}
+
+TEST_CASE("what not all have in common or an even machine shows is not explained so") {
+  const gate::MachineShift nothing;
+  CHECK(gate::shift_in_common(std::vector<double>{0.4, 0.5, 0.5, -0.01}, 0.13) == nothing);
+  CHECK(gate::shift_in_common(std::vector<double>{0.4, 0.5, 0.5}, 0.13) == nothing);
+  CHECK(gate::shift_in_common(std::vector<double>{0.4, 0.5, 0.5, 0.6}, 0) == nothing);
+  // More than three times what sessions of it lie apart.
+  CHECK(gate::shift_in_common(std::vector<double>{0.4, 0.5, 0.5, 0.6}, 0.05) == nothing);
+  CHECK(gate::shift_in_common({}, 0.1) == nothing);
+  // A half that is slower shows as much as it is slower by more than the other.
+  CHECK(gate::shift_in_common(std::vector<double>{0.01, 0.01, 0.5, 0.5}, 0.13).head_slower ==
+        doctest::Approx(0.02));
 }

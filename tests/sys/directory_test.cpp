@@ -87,6 +87,24 @@ TEST_CASE("whether a directory is writable is tried") {
   CHECK(refused.error().hint == "the file system is read-only: write to another directory");
 }
 
+TEST_CASE("a file is removed with its directory where nothing else lies in that") {
+  const auto directory = test::temporary();
+  const std::string path = directory.path() + "/a";
+  REQUIRE(remove_with_directory(path, "file"));  // nothing is there
+  REQUIRE(make_directories(path));
+  for (const char* name : {"/file", "/other"}) REQUIRE(write_file_atomic(path + name, ""));
+  REQUIRE(remove_with_directory(path, "file"));
+  CHECK(std::filesystem::exists(path + "/other"));
+  CHECK_FALSE(std::filesystem::exists(path + "/file"));
+  REQUIRE(remove_with_directory(path, "other"));
+  CHECK_FALSE(std::filesystem::exists(path));
+  REQUIRE(write_file_atomic(path, ""));
+  REQUIRE(remove_with_directory(path, "file"));
+  CHECK(std::filesystem::exists(path));
+  REQUIRE(make_directories(directory.path() + "/b/file"));
+  CHECK_FALSE(remove_with_directory(directory.path() + "/b", "file"));
+}
+
 TEST_CASE("a temporary directory goes with all that is in it") {
   std::string path;
   {

@@ -8,6 +8,7 @@
 #include "cli/gating/judging.hpp"
 #include "cli/history/accept.hpp"
 #include "cli/history/access.hpp"
+#include "gate/design.hpp"
 #include "gate/promotion.hpp"
 #include "store/history.hpp"
 #include "store/stored_history.hpp"
@@ -19,7 +20,7 @@ namespace {
 struct Options {
   Shared shared;
   std::string verb;
-  std::string run, branch, by, why, tests_file, to, anchor;
+  std::string run, base, branch, by, why, tests_file, to, anchor;
   AcceptOptions accept;
   bool tests_passed = false, new_host_class = false, dry_run = false;
 };
@@ -43,6 +44,10 @@ void add(CLI::App& app, Options& options) {
   CLI::App* promote = verb("promote", "make a run the baseline, if every criterion is met");
   promote->add_option("--run", options.run, "run.json, or the id of a run in the store")
       ->required();
+  promote->add_option(
+      "--base", options.base,
+      "base/run.json of a gate that measured the run and the commit of the baseline "
+      "in force by turns: whether it is slower is judged by that");
   promote->add_option("--branch", options.branch, "to promote for (default: the run's own)");
   promote->add_option("--anchor", options.anchor,
                       "make it a named reference that drift is measured from (v1.4), beside the "
@@ -238,6 +243,24 @@ Result<void> learn(Candidate& candidate, const Run& run, const Options& options,
   return {};
 }
 
+/// The other side of the run is the commit that the baseline in force was measured of.
+Result<void> check_base(const std::string& path, const Run& run,
+                        const std::optional<Run>& in_force) {
+  TRY(const Run base, read_run_file(path));
+  const auto refuse = [&](std::string what) {
+    return fail(Code::usage, fmt::format("--base {}: {}", safe_text(path, 200), what),
+                "give the base/run.json that lies beside the head/run.json which is promoted, or "
+                "leave --base out: the run is then judged against the baseline itself");
+  };
+  if (!gate::one_experiment(run, base))
+    return refuse("it was not measured by turns with the run that is to be promoted");
+  if (in_force && (base.commit.dirty || base.commit.sha != in_force->commit.sha))
+    return refuse(fmt::format("it is of {}{}, and the baseline in force is of {}",
+                              base.commit.dirty ? "changes on " : "", base.commit.sha.substr(0, 10),
+                              in_force->commit.sha.substr(0, 10)));
+  return {};
+}
+
 /// Another promotion came first. Where its run comes after ours, ours is simply late: no error.
 Result<bool> is_overtaken(const Baseline& promotion, const Run& run, const Settings& settings,
                           const store::Store& store, const Env& env) {
@@ -287,7 +310,8 @@ Result<Exit> promote(const Options& options, const Settings& settings, store::St
   TRY(const AuditRecord audit, permitted(deed, policy, store, env, options.dry_run));
 
   CHECKED(learn(candidate, run, options, settings, store, env));
-  const JudgeOptions judging{.branch = promotion.branch, .rolling = 0};
+  if (!options.base.empty()) CHECKED(check_base(options.base, run, candidate.in_force));
+  const JudgeOptions judging{.baseline = options.base, .branch = promotion.branch, .rolling = 0};
   TRY(const Judged judged, judge_given(given, judging, settings, store, env));
   auto criteria = gate::promotion_criteria(run, judged.judgement, policy, candidate.facts);
   // A release may be anchored long after: it is no step forward or back.

@@ -128,7 +128,7 @@ measure::Check baseline_check(const std::string& baseline_file, const Settings& 
 
 Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
                         const Settings& settings, const std::string& directory,
-                        const std::vector<measure::Check>& more_checks, store::Store& store,
+                        const std::vector<measure::Check>& more_checks, const store::Store& store,
                         Env& env) {
   TRY(const std::vector<measure::Suite> suites, suites_of(options, settings));
   measure::Progress progress(
@@ -167,12 +167,15 @@ Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
     env.err(fmt::format("perfgate: wrote {}, without headlines\n", path));
     return std::unexpected(completed.error());
   }
-  if (options.no_store) return run;
-  const auto step = progress.step("keep the run");
-  if (const auto saved = store::save_run(store, run); !saved)
+  return run;
+}
+
+bool keep_run(const Run& run, store::Store& store, Env& env) {
+  const auto saved = store::save_run(store, run);
+  if (!saved)
     env.err(fmt::format("perfgate: {}: the run was not kept in the store: {}\n",
                         to_text(saved.error().code), safe_text(saved.error().message, 500)));
-  return run;
+  return saved.has_value();
 }
 
 }  // namespace perfgate::cli

@@ -31,12 +31,14 @@ struct MeasureOptions {
 void add_measuring(CLI::App& app, MeasureOptions& options);
 
 /// Checks what would fail half an hour later, measures, and fills in the rest. `more_checks` are
-/// the caller's own. The run is kept in the store, unless it is not to be. Errors: those of the
-/// checks and of measure::measure.
+/// the caller's own. Errors: those of the checks and of measure::measure.
 Result<Run> measure_run(const MeasureOptions& options, const Shared& shared,
                         const Settings& settings, const std::string& directory,
-                        const std::vector<measure::Check>& more_checks, store::Store& store,
+                        const std::vector<measure::Check>& more_checks, const store::Store& store,
                         Env& env);
+
+/// Whether the store took it. Where it did not, people are told, and nothing else changes.
+bool keep_run(const Run& run, store::Store& store, Env& env);
 
 /// The suites that are asked for: the project's, or the one command. Errors: Code::usage,
 /// Code::config.

@@ -28,6 +28,7 @@ Result<Exit> run(const Options& options, Env& env) {
       options.shared.out_directory.empty() ? "perfgate-out" : options.shared.out_directory;
   TRY(const Run run, measure_run(options.measuring, options.shared, settings, directory,
                                  {baseline_check("", settings, *store)}, *store, env));
+  if (!options.measuring.no_store) keep_run(run, *store, env);
   CHECKED(write_new_run(run, settings, directory, options.shared.quiet, env));
   return has_errors(run) || !measured_anything(run) ? Exit::not_measured : Exit::pass;
 }

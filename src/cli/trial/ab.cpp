@@ -7,13 +7,11 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/gating/execution.hpp"
-#include "cli/new_run.hpp"
-#include "cli/trial/ab_judging.hpp"
 #include "cli/trial/ab_sides.hpp"
+#include "cli/trial/by_turns.hpp"
 #include "measure/own_time.hpp"
 #include "store/history.hpp"
 #include "store/stored_history.hpp"
-#include "sys/git.hpp"
 
 namespace perfgate::cli {
 namespace {
@@ -51,14 +49,6 @@ void add(CLI::App& app, Options& options) {
   add_verbosity(app, options.shared);
 }
 
-/// What is measured, and what it is called.
-struct Sides {
-  measure::Trial trial;
-  SidesKnown known;
-  std::optional<sys::Worktrees> worktrees;  // go when it goes
-  std::string again;                        // the command that does it again, options aside
-};
-
 std::string base_name(const std::vector<std::string>& words) {
   return words[0].substr(words[0].rfind('/') + 1);
 }
@@ -89,50 +79,6 @@ Result<void> commands_as_sides(Sides& sides, const Options& options, const Setti
   return {};
 }
 
-Result<void> commits_as_sides(Sides& sides, const Options& options, const Settings& settings,
-                              Env& env, measure::Progress& progress) {
-  if (!settings.has_project)
-    return fail(Code::config, "there is no perfgate.toml here that says what to measure",
-                "write one with a [[suite]] (harness, command, setup), or name it: --config PATH");
-  TRY(const sys::Checkout checkout,
-      sys::read_checkout(settings.project_directory, env.environment));
-  TRY(const sys::Revision base, sys::read_revision(checkout, options.base, env.environment));
-  TRY(const sys::Revision head, sys::read_revision(checkout, options.head, env.environment));
-  TRY(sides.trial.surroundings, sameness_of(checkout, base, head, env));
-  sides.known.base = {.sha = base.sha, .dirty = base.changed};
-  sides.known.head = {.sha = head.sha, .dirty = head.changed};
-  if (const auto here = sys::read_commit(checkout.root, env.environment);
-      here && *here && (*here)->sha == head.sha)
-    sides.known.head.branch = (*here)->branch;
-
-  progress.say(fmt::format("base {} against head {}, as {} of the work tree has the suites",
-                           shown(base), shown(head), settings.project.origin));
-  if (checkout.changed && !head.changed && !base.changed)
-    progress.say(
-        "the work tree has changes, which are not measured: `.` in place of HEAD measures them");
-  if (head.changed)
-    progress.say("files of the work tree that git does not track are not part of it");
-  if (base.tree == head.tree)
-    progress.say("both are the same commit: whatever shows here is noise (A/A)");
-
-  TRY(sys::Worktrees worktrees,
-      sys::Worktrees::make(checkout, temporary_directory(env), env.environment));
-  sides.worktrees.emplace(std::move(worktrees));
-  std::vector<std::string> doubts;
-  for (int build = 0; build < options.builds; ++build) {
-    const std::string number = options.builds > 1 ? fmt::format("-{}", build) : "";
-    TRY(auto of_base, checked_out(*sides.worktrees, checkout, base, "base" + number, build,
-                                  options.builds, options.measuring, settings, doubts));
-    sides.trial.base.push_back(std::move(of_base));
-    TRY(auto of_head, checked_out(*sides.worktrees, checkout, head, "head" + number, build,
-                                  options.builds, options.measuring, settings, doubts));
-    sides.trial.head.push_back(std::move(of_head));
-  }
-  for (const std::string& doubt : doubts) progress.say(doubt);
-  sides.again = fmt::format("perfgate ab {} {}", base.sha.substr(0, 10), head.sha.substr(0, 10));
-  return {};
-}
-
 Result<void> sides_are_named(const Options& options) {
   const bool commands = !options.base_command.empty() || !options.head_command.empty();
   if (commands && !options.base.empty())
@@ -151,32 +97,13 @@ Result<void> sides_are_named(const Options& options) {
   return {};
 }
 
-std::string how_it_ended(const measure::Experimented& done) {
-  switch (done.ended) {
-    case measure::Ended::decided:
-      return fmt::format("all decided after {} rounds", done.rounds);
-    case measure::Ended::rounds:
-      return fmt::format("all {} rounds are done", done.rounds);
-    case measure::Ended::budget:
-      return fmt::format("the budget is used up after {} rounds", done.rounds);
-    case measure::Ended::failed:
-      return "no suite could be measured any further";
-    case measure::Ended::interrupted:
-      return fmt::format("interrupted after {} whole rounds", done.rounds);
-  }
-  return "";
-}
-
 /// Head alone, as `gate` keeps its run: base is somebody else's commit.
 Result<void> keep(JudgedSides& judged, const Options& options, const Settings& settings,
                   const std::string& directory, Env& env) {
   std::unique_ptr<store::Store> store;
   if (!options.shared.store.empty()) {
     TRY(store, store::open(settings.store_url));
-    if (const auto saved = store::save_run(*store, judged.head); !saved)
-      env.err(fmt::format("perfgate: {}: the run was not kept in the store: {}\n",
-                          to_text(saved.error().code), safe_text(saved.error().message, 500)));
-    else
+    if (keep_run(judged.head, *store, env))
       judged.judgement.run = store::Stored<Run>::key(judged.head);
   }
   const Given given{.run = judged.head};
@@ -200,27 +127,11 @@ Result<Exit> run(const Options& options, Env& env) {
   if (options.base.empty())
     CHECKED(commands_as_sides(sides, options, settings));
   else
-    CHECKED(commits_as_sides(sides, options, settings, env, progress));
-  CHECKED(check_sides(sides.trial, directory, env, progress));
-  Run here;
-  CHECKED(describe_here(here, settings, env));
-  sides.known.fingerprint = here.fingerprint;
-  if (options.base.empty()) sides.known.base = sides.known.head = here.commit;
-
-  measure::Conditions conditions = conditions_of(env);
-  conditions.environment = sys::without_git(std::move(conditions.environment));
-  if (sides.worktrees) conditions.temporary = sides.worktrees->folder();
-  const auto after_look =
-      [&](const measure::PairedRuns& runs) -> Result<std::vector<measure::Undecided>> {
-    TRY(const JudgedSides judged, judge_sides(runs, sides.known, settings, options.fail_on, env));
-    return undecided_of(judged, settings);
-  };
-  TRY(const measure::Experimented done,
-      measure::experiment(sides.trial, conditions, after_look, progress));
-  progress.say(how_it_ended(done));
-  sides.worktrees.reset();
-
-  TRY(JudgedSides judged, judge_sides(done.runs, sides.known, settings, options.fail_on, env));
+    CHECKED(commits_as_sides(sides,
+                             {.base = options.base, .head = options.head, .builds = options.builds},
+                             options.measuring, settings, env, progress));
+  TRY(ByTurns done, measure_by_turns(sides, settings, directory, options.fail_on, env, progress));
+  JudgedSides& judged = done.judged;
   const std::size_t before = judged.judgement.notes.size();
   add_remarks(judged);
   for (std::size_t i = before; i < judged.judgement.notes.size(); ++i)

@@ -40,16 +40,12 @@ Result<std::vector<measure::Suite>> suites_below(const std::string& path,
   return suites_of(options, there);
 }
 
-Result<std::vector<measure::Suite>> checked_out(
-    sys::Worktrees& worktrees, const sys::Checkout& checkout, const sys::Revision& revision,
-    const std::string& folder, int build, int builds, const MeasureOptions& options,
-    const Settings& settings, std::vector<std::string>& doubts) {
-  TRY(const std::string path, worktrees.add(folder, revision.tree));
+Result<std::string> checked_out(sys::Worktrees& worktrees, const sys::Revision& revision,
+                                const std::string& folder, std::vector<std::string>& doubts) {
+  TRY(std::string path, worktrees.add(folder, revision.tree));
   for (const std::string& doubt : worktrees.doubts(path))
     if (std::ranges::find(doubts, doubt) == doubts.end()) doubts.push_back(doubt);
-  TRY(std::vector<measure::Suite> suites, suites_below(path, checkout, options, settings));
-  if (builds > 1) tell_build(suites, build);
-  return suites;
+  return path;
 }
 
 std::string shown(const sys::Revision& revision) {

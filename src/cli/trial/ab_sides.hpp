@@ -23,12 +23,9 @@ Result<std::vector<measure::Suite>> suites_below(const std::string& path,
                                                  const MeasureOptions& options,
                                                  const Settings& settings);
 
-/// One build of a side: the project's suites with their directories in a work tree of `revision`,
-/// and PERFGATE_BUILD for setup and command where there are several. `doubts`: what git left out.
-Result<std::vector<measure::Suite>> checked_out(
-    sys::Worktrees& worktrees, const sys::Checkout& checkout, const sys::Revision& revision,
-    const std::string& folder, int build, int builds, const MeasureOptions& options,
-    const Settings& settings, std::vector<std::string>& doubts);
+/// A work tree of `revision`, in a folder of that name; its path. `doubts`: what git left out.
+Result<std::string> checked_out(sys::Worktrees& worktrees, const sys::Revision& revision,
+                                const std::string& folder, std::vector<std::string>& doubts);
 
 /// Gives the suites PERFGATE_BUILD=`build`.
 void tell_build(std::vector<measure::Suite>& suites, int build);
