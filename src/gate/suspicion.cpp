@@ -15,13 +15,16 @@ double worsening(const Finding& finding, const Run& head) {
 
 }  // namespace
 
-bool is_suspicion(const Finding& finding, const Run& head, const Policy& policy) {
+bool is_suspicion(const Finding& finding, const Run& head, const Policy& policy,
+                  bool warnings_fail) {
   if (!finding.comparison || !finding.anchor.empty()) return false;
   const Comparison& comparison = *finding.comparison;
   if (!comparison.design || *comparison.design == Design::exact ||
       *comparison.design == Design::interleaved || *comparison.design == Design::printed)
     return false;
   if (finding.verdict == Verdict::fail) return finding.reason == Reason::regressed;
+  if (finding.verdict == Verdict::warn)
+    return warnings_fail && finding.reason == Reason::slower_within_fail;
   if (finding.verdict != Verdict::inconclusive || comparison.design != Design::one_runner ||
       comparison.further_values)
     return false;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "stats/ranks.hpp"
 #include "stats/summary.hpp"
 
 namespace perfgate::stats {
@@ -15,24 +16,13 @@ constexpr std::size_t block = 16, stride = 8;
 }  // namespace
 
 double rank_sum_z(std::span<const double> x, std::span<const double> y) {
-  std::vector<std::pair<double, bool>> all;  // whether it is of y
-  all.reserve(x.size() + y.size());
-  for (const double value : x) all.emplace_back(value, false);
-  for (const double value : y) all.emplace_back(value, true);
-  std::ranges::sort(all, {}, &std::pair<double, bool>::first);
+  const Ranks ranks = mid_ranks(x, y);
+  double sum = 0;
+  for (std::size_t i = x.size(); i < ranks.doubled.size(); ++i) sum += ranks.of(i);
   const auto n = static_cast<double>(x.size()), m = static_cast<double>(y.size());
-  double ranks = 0, ties = 0;
-  for (std::size_t begin = 0; begin < all.size();) {
-    std::size_t end = begin, of_y = 0;
-    for (; end < all.size() && all[end].first == all[begin].first; ++end) of_y += all[end].second;
-    const auto size = static_cast<double>(end - begin);
-    ranks += static_cast<double>(of_y) * static_cast<double>(begin + end + 1) / 2;
-    ties += size * size * size - size;
-    begin = end;
-  }
   const double total = n + m;
-  const double variance = n * m / 12 * (total + 1 - ties / (total * (total - 1)));
-  return variance > 0 ? (ranks - m * (total + 1) / 2) / std::sqrt(variance) : 0;
+  const double variance = n * m / 12 * (total + 1 - ranks.tie_term() / (total * (total - 1)));
+  return variance > 0 ? (sum - m * (total + 1) / 2) / std::sqrt(variance) : 0;
 }
 
 Wander::Wander(std::span<const double> series) : doublings_(1) {

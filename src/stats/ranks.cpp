@@ -4,24 +4,6 @@
 #include <utility>
 
 namespace perfgate::stats {
-namespace {
-
-Ranks ranks_of(std::vector<std::pair<double, std::size_t>> placed) {
-  std::ranges::sort(placed);
-  Ranks ranks{.doubled = std::vector<int>(placed.size())};
-  for (std::size_t i = 0; i < placed.size();) {
-    std::size_t end = i + 1;
-    while (end < placed.size() && placed[end].first == placed[i].first) ++end;
-    for (std::size_t k = i; k < end; ++k)
-      ranks.doubled[placed[k].second] = static_cast<int>(i + 1 + end);  // 2 * (i + 1 + end) / 2
-    if (end - i > 1) ranks.tied.push_back(end - i);
-    i = end;
-  }
-  return ranks;
-}
-
-}  // namespace
-
 double Ranks::tie_term() const {
   double sum = 0;
   for (const std::size_t size : tied) {
@@ -38,7 +20,17 @@ Ranks mid_ranks(std::span<const double> x, std::span<const double> y) {
   placed.reserve(x.size() + y.size());
   for (const double value : x) placed.emplace_back(value, placed.size());
   for (const double value : y) placed.emplace_back(value, placed.size());
-  return ranks_of(std::move(placed));
+  std::ranges::sort(placed);
+  Ranks ranks{.doubled = std::vector<int>(placed.size())};
+  for (std::size_t i = 0; i < placed.size();) {
+    std::size_t end = i + 1;
+    while (end < placed.size() && placed[end].first == placed[i].first) ++end;
+    for (std::size_t k = i; k < end; ++k)
+      ranks.doubled[placed[k].second] = static_cast<int>(i + 1 + end);  // 2 * (i + 1 + end) / 2
+    if (end - i > 1) ranks.tied.push_back(end - i);
+    i = end;
+  }
+  return ranks;
 }
 
 }  // namespace perfgate::stats

@@ -93,7 +93,7 @@ class SecondLook(support.Case):
         self.slow_machine()
         ended = self.perfgate("gate", "--out", "out-2")
         self.expect(ended, 0, "measuring both commits again by turns", "[PASS]", "measured by turns on one machine",
-                    "4 comparisons failed (by up to 6")
+                    "4 comparisons failed (by up to ")
         self.assertEqual(self.verdicts(), dict.fromkeys(ALL, "pass"))
         judgement = self.json("out-2/judgement.json")
         first, head, base = (self.json(f"out-2/{path}run.json") for path in ("", "head/", "base/"))
@@ -134,6 +134,12 @@ class SecondLook(support.Case):
                 self.assertEqual(self.verdicts(), dict.fromkeys(ALL, "fail"))
                 self.expect(self.perfgate("baseline", "promote", "--run", "out-2/head/run.json", "--base",
                                           "out-2/base/run.json", "--tests-passed"), 7, "no regression")
+
+    def test_a_warning_that_is_to_fail_is_looked_at_again_too(self):
+        self.write("thresholds.toml", "[performance_floors]\nregression_threshold = 0.05\n"
+                                      "regression_fail_threshold = 0.9\n")
+        self.slow_machine()
+        self.expect(self.perfgate("gate", "--out", "out-2", "--fail-on", "warn"), 0, "again by turns", "[PASS]")
 
     def test_each_side_is_measured_as_its_own_perfgate_toml_says(self):
         self.configure(SLOWER="1.3")

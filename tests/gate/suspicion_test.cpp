@@ -27,8 +27,8 @@ Policy policy() {
   return policy;
 }
 
-bool suspected(const Finding& one, Better better = Better::lower) {
-  return gate::is_suspicion(one, run_with(better), policy());
+bool suspected(const Finding& one, Better better = Better::lower, bool warnings_fail = false) {
+  return gate::is_suspicion(one, run_with(better), policy(), warnings_fail);
 }
 
 }  // namespace
@@ -39,7 +39,9 @@ TEST_CASE("what fails by values that vary is looked at again") {
     CHECK(suspected(finding(Verdict::fail, Reason::regressed, design, 0.2)));
   for (const Design design : {Design::exact, Design::interleaved, Design::printed})
     CHECK_FALSE(suspected(finding(Verdict::fail, Reason::regressed, design, 0.2)));
-  CHECK_FALSE(suspected(finding(Verdict::warn, Reason::slower_within_fail, Design::window, 0.04)));
+  const Finding warning = finding(Verdict::warn, Reason::slower_within_fail, Design::window, 0.04);
+  CHECK_FALSE(suspected(warning));
+  CHECK(suspected(warning, Better::lower, true));
   CHECK_FALSE(suspected({.reason = Reason::limit_violated, .verdict = Verdict::fail}));
   Finding drift = finding(Verdict::fail, Reason::regressed, Design::window, 0.2);
   drift.anchor = "v1";
@@ -65,5 +67,5 @@ TEST_CASE("of two sessions on one machine so is what more of the same would not 
   // A rule of its own holds for it.
   Policy lenient = policy();
   lenient.rules = {{.benchmark = "a", .bands = Bands{.fail = Decimal::nearest(0.5)}}};
-  CHECK_FALSE(gate::is_suspicion(open(0.2), run_with(Better::lower), lenient));
+  CHECK_FALSE(gate::is_suspicion(open(0.2), run_with(Better::lower), lenient, false));
 }

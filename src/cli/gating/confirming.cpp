@@ -17,13 +17,18 @@ std::string counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
+bool suspected(const Finding& finding, const FirstLook& first, const Policy& policy) {
+  return gate::is_suspicion(finding, first.given.run, policy, first.judging.fail_on == "warn");
+}
+
 /// What was seen at first, in words.
-std::string seen(const Judgement& judgement, const Run& head, const Policy& policy) {
+std::string seen(const FirstLook& first, const Policy& policy) {
   std::size_t failed = 0, open = 0;
   double worst = 0;
+  const Judgement& judgement = first.judged.judgement;
   for (const Finding& finding : judgement.findings) {
-    if (!gate::is_suspicion(finding, head, policy)) continue;
-    ++(finding.verdict == Verdict::fail ? failed : open);
+    if (!suspected(finding, first, policy)) continue;
+    ++(finding.verdict == Verdict::inconclusive ? open : failed);
     const double change = finding.comparison->change;
     if (std::abs(change) > std::abs(worst)) worst = change;
   }
@@ -78,9 +83,9 @@ Result<void> forget_rounds(const std::string& directory) {
   return {};
 }
 
-bool is_suspected(const Judged& judged, const Run& head, const Policy& policy) {
-  return std::ranges::any_of(judged.judgement.findings, [&](const Finding& finding) {
-    return gate::is_suspicion(finding, head, policy);
+bool is_suspected(const FirstLook& first, const Policy& policy) {
+  return std::ranges::any_of(first.judged.judgement.findings, [&](const Finding& finding) {
+    return suspected(finding, first, policy);
   });
 }
 
@@ -94,7 +99,7 @@ Result<void> look_again_by_turns(const FirstLook& first, const MeasureOptions& m
   TRY(const CommitsAsked asked, commits_of(run, *first.judged.base, settings, env));
   measure::Progress progress(
       {.write = env.err, .terminal = env.err_is_terminal, .width = env.width}, verbosity(shared));
-  const std::string suspicion = seen(first.judged.judgement, run, settings.policy);
+  const std::string suspicion = seen(first, settings.policy);
   progress.say(
       fmt::format("{}: measuring both commits again by turns, to tell the code from the "
                   "machine (--no-turns leaves it at that)",

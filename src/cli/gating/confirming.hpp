@@ -8,6 +8,7 @@
 
 namespace perfgate::cli {
 
+/// What was measured and judged first, and how; a second look replaces it.
 struct FirstLook {
   Given& given;
   Judged& judged;
@@ -15,7 +16,7 @@ struct FirstLook {
 };
 
 /// Whether measuring by turns could clear it, or show what it only suspects.
-bool is_suspected(const Judged& judged, const Run& head, const Policy& policy);
+bool is_suspected(const FirstLook& first, const Policy& policy);
 
 /// Measures the baseline's commit and the one checked out by turns, as `perfgate ab` does, each
 /// with its own perfgate.toml, and puts that in place of the first look: the run is head's of the

@@ -41,12 +41,12 @@ Result<Judged> judge_measured(Given& given, const Options& options, const Settin
   TRY(Judged judged, judge_given(given, judging, settings, store, env));
   judged.judgement.reproduce = {"perfgate check --run run.json", "perfgate gate"};
   CHECKED(forget_rounds(directory));
-  if (options.no_turns || !settings.policy.by_turns ||
-      !is_suspected(judged, given.run, settings.policy))
+  const FirstLook first{given, judged, judging};
+  if (options.no_turns || !settings.policy.by_turns || !is_suspected(first, settings.policy))
     return judged;
 
-  const auto looked = look_again_by_turns({given, judged, judging}, options.measuring,
-                                          options.shared, settings, directory, env);
+  const auto looked =
+      look_again_by_turns(first, options.measuring, options.shared, settings, directory, env);
   if (!looked) {
     if (looked.error().code == Code::interrupted) return std::unexpected(looked.error());
     judged.judgement.notes.push_back(not_looked_again(looked.error()));
