@@ -65,7 +65,7 @@ TEST_CASE("includes to the left and of the own folder are allowed") {
            "#include \"gate/judge.hpp\"\n#include \"stats/compare.hpp\"\n#include <vector>\n")
             .empty());
   CHECK(of("main.cpp", "#include \"cli/main.hpp\"\n").empty());
-  CHECK(of("cli/gating/gate.cpp", "#include \"store/store.hpp\"\n#include \"gate/judge.hpp\"\n")
+  CHECK(of("cli/trial/gate.cpp", "#include \"store/store.hpp\"\n#include \"gate/judge.hpp\"\n")
             .empty());
 }
 

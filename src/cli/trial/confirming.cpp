@@ -1,4 +1,4 @@
-#include "cli/gating/confirming.hpp"
+#include "cli/trial/confirming.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
-#include "cli/gating/confirming.hpp"
+#include "cli/trial/confirming.hpp"
 #include "cli/gating/execution.hpp"
 #include "cli/gating/judging.hpp"
 #include "cli/gating/measuring.hpp"
