@@ -242,11 +242,11 @@ bool worth_saying(const SuiteShift& shift, const Budget& budget) {
 }
 
 /// What is found: of the subjects, of what suites have in common, and of how many noisy benchmarks
-/// the estimate is slower and the verdict worse.
+/// the estimate is slower, the verdict worse, and nothing decided.
 struct Found {
   std::vector<Finding>& findings;
   std::vector<Finding> suites{};
-  std::size_t noisy = 0, slower = 0, worse = 0;
+  std::size_t noisy = 0, slower = 0, worse = 0, open = 0;
 };
 
 /// Noisy subjects into findings, at the places that are kept for them.
@@ -269,6 +269,7 @@ void judge_group(const std::vector<Subject>& subjects, const std::vector<std::si
     ++found.noisy;
     found.slower += gathered.evidence[i].estimate > 0;
     found.worse += is_worse(decisions[i].verdict);
+    found.open += decisions[i].verdict == Verdict::inconclusive;
   }
   const Budget budget = suite_budget(policy);
   for (const SuiteShift& shift : gathered.suites)
@@ -284,7 +285,7 @@ std::optional<Note> note_on_machine(const Found& found, const BetweenSessions& m
   constexpr std::string_view remedy =
       "`perfgate ab`, which measures both by turns, tells the machine from the code";
   const double allowed = budget.warn.value_or(budget.fail.value_or(0));
-  if (!machine.common.why.empty())
+  if (!machine.common.why.empty() && found.open > 0)
     return Note{.severity = Severity::warning,
                 .text = fmt::format("{}. {}", machine.common.why, remedy)};
   const std::string uneven = wandered(machine.wander);
