@@ -3,10 +3,10 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
-#include "cli/trial/confirming.hpp"
 #include "cli/gating/execution.hpp"
 #include "cli/gating/judging.hpp"
 #include "cli/gating/measuring.hpp"
+#include "cli/trial/confirming.hpp"
 #include "store/stored_history.hpp"
 
 namespace perfgate::cli {
