@@ -105,6 +105,9 @@ class SecondLook(support.Case):
         # Who has the files reaches the same verdict.
         self.expect(self.perfgate("check", "--run", "out-2/head/run.json", "--baseline", "out-2/base/run.json"), 0,
                     "[PASS]", "measured by turns")
+        told = self.perfgate("publish", "--offline", "--bundle", "out-2", "--out", "out-told")
+        self.expect(told, 0)
+        self.assertIn("measured by turns", self.read("out-told/summary.md"))
         # One run is kept of it, the one that was judged.
         self.assertEqual(self.kept(), {self.json("out-1/run.json")["id"], head["id"]})
         self.assertEqual(subprocess.run(["git", "-C", str(self.work), "worktree", "list"], capture_output=True,
