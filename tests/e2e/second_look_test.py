@@ -61,9 +61,9 @@ class SecondLook(support.Case):
         self.expect(self.perfgate("gate", "--out", "out-1"), 0, "no baseline")
         self.promote()
 
-    def configure(self, setup=None, **env):
-        more = {"setup": setup} if setup else {}
-        self.project("./bench.py", repetitions=LAUNCHES, env={"STATE": str(self.state)} | env, **more)
+    def configure(self, setup=None, more="", **env):
+        keys = {"setup": setup} if setup else {}
+        self.project("./bench.py", more, repetitions=LAUNCHES, env={"STATE": str(self.state)} | env, **keys)
 
     def promote(self):
         self.expect(self.perfgate("baseline", "promote", "--run", "out-1/run.json", "--tests-passed"), 0)
@@ -168,6 +168,27 @@ class SecondLook(support.Case):
         self.expect(ended, 1, "[FAIL]", "could not be measured again by turns", "setup of suite `fake`")
         self.assertFalse((self.work / "out-2/base").exists())
         self.assertIn(self.json("out-2/run.json")["id"], self.kept())
+
+    def test_a_benchmark_that_is_gone_stays_missed(self):
+        self.write("bench.py", HARNESS.replace(', "four")', ")"), 0o755)
+        self.slow_machine()
+        ended = self.perfgate("gate", "--out", "out-2")
+        self.expect(ended, 3, "[NOT MEASURED]", "CBKB112", "fake/four", "measured by turns")
+        self.assertEqual(self.verdicts(), dict.fromkeys(ALL, "pass") | {"four": "not measured"})
+
+    def test_suites_that_came_or_went_are_not_measured_again(self):
+        more = '[[suite]]\nname = "more"\nharness = "google-benchmark"\ncommand = ["./bench.py"]\n' \
+               f'env = {{STATE = "{self.state}"}}\n'
+        for before, now in (("", more), (more, "")):
+            with self.subTest(now=now):
+                self.tell("slow_until", 0)
+                self.configure(more=before)
+                self.git("commit", "-q", "--allow-empty", "-am", "suites")
+                self.expect(self.perfgate("gate", "--out", "out-1", "--no-turns"), 0)
+                self.configure(more=now)
+                self.tell("slow_until", self.launches() + 2 * LAUNCHES)
+                ended = self.perfgate("gate", "--out", "out-2", "--baseline", "out-1/run.json")
+                self.expect(ended, 1, "[FAIL]", "do not have the same suites")
 
     def test_a_baseline_of_changes_that_no_commit_holds_is_not_measured_again(self):
         self.write("speed.json", '{"one": 1.0001}')

@@ -32,16 +32,21 @@ std::optional<Settings> settings_at(const std::string& path, const sys::Checkout
   return there;
 }
 
-/// Keeps the suites that both have, in head's order.
-void keep_common(Suites& base, Suites& head) {
-  Suites of_base;
-  std::erase_if(head, [&](const measure::Suite& suite) {
-    const auto same = std::ranges::find(base, suite.name, &measure::Suite::name);
-    if (same == base.end()) return true;
-    of_base.push_back(std::move(*same));
-    return false;
-  });
-  base = std::move(of_base);
+/// Puts base's suites into head's order. Errors: Code::config, where the two do not have the same:
+/// what only one side has could not be judged.
+Result<void> pair_up(Suites& base, const Suites& head) {
+  Suites ordered;
+  for (const measure::Suite& suite : head) {
+    const auto same = std::ranges::find_if(base, [&](const measure::Suite& one) {
+      return one.name == suite.name && one.harness == suite.harness;
+    });
+    if (same != base.end()) ordered.push_back(*same);
+  }
+  if (ordered.size() != head.size() || base.size() != head.size())
+    return fail(Code::config, "the perfgate.toml of the two commits do not have the same suites",
+                "where suites come and go, their first baseline is that of the commit that did it");
+  base = std::move(ordered);
+  return {};
 }
 
 std::string how_it_ended(const measure::Experimented& done) {
@@ -109,10 +114,7 @@ Result<void> commits_as_sides(Sides& sides, const CommitsAsked& asked,
     };
     TRY(Suites of_base, check_out(base, "base", each));
     TRY(Suites of_head, check_out(head, "head", false));
-    if (each) keep_common(of_base, of_head);
-    if (of_head.empty())
-      return fail(Code::config, "the two commits have no suite in common",
-                  "suites are known by their names");
+    if (each) CHECKED(pair_up(of_base, of_head));
     sides.trial.base.push_back(std::move(of_base));
     sides.trial.head.push_back(std::move(of_head));
   }

@@ -21,7 +21,7 @@ struct Sides {
 /// Which suites base is measured with.
 enum class SuitesOf {
   work_tree,  ///< as perfgate.toml of the work tree has them, like head
-  each,       ///< as its own perfgate.toml has those that head has too, where it can be read
+  each,       ///< as its own perfgate.toml has them, where it can be read
 };
 
 struct CommitsAsked {
@@ -30,8 +30,8 @@ struct CommitsAsked {
   SuitesOf suites = SuitesOf::work_tree;
 };
 
-/// Checks both commits out beside the work tree. Errors: Code::config without a perfgate.toml or a
-/// suite that both have, Code::git.
+/// Checks both commits out beside the work tree. Errors: Code::config without a perfgate.toml, or
+/// where theirs name other suites; Code::git.
 Result<void> commits_as_sides(Sides& sides, const CommitsAsked& asked,
                               const MeasureOptions& measuring, const Settings& settings, Env& env,
                               measure::Progress& progress);
