@@ -65,6 +65,26 @@ TEST_CASE("a suite without changes on another runner hardly ever fails anything"
   CHECK(any <= 14);
 }
 
+TEST_CASE("members in two modes fail no more often on another runner") {
+  Random random(412);
+  int any = 0, found = 0;
+  for (int round = 0; round < 300; ++round) {
+    Suite suite;
+    const double offset = 0.04 * random.normal();
+    for (int i = 0; i < 20; ++i) {
+      const double own = offset + 0.01 * random.normal() + (i == 0 ? std::log1p(0.1) : 0);
+      suite.base.push_back(test::bimodal_sample(random, 15, 0.005, 0.1, 0.5));
+      suite.head.push_back(test::bimodal_sample(random, 15, 0.005, 0.1, 0.5, own));
+    }
+    const auto decisions = decide_together(across_runners_family(suite.sides(), {}).members, {});
+    const bool slower = decisions[0].verdict == Verdict::fail;
+    any += failures(decisions) > (slower ? 1 : 0);
+    found += slower;
+  }
+  CHECK(any <= 6);
+  CHECK(found >= 270);
+}
+
 TEST_CASE("a small suite on another runner is judged by what runners usually differ by") {
   Random random(403);
   const Suite suite = suite_of(random, 3, 0.05);
