@@ -1,7 +1,7 @@
 """`gate` measures again by turns what one session after the other cannot tell: slower code from a slower machine.
 
 The harness is Google Benchmark as far as perfgate is concerned. How slow the code is stands in a file of the commit,
-how slow the machine is in a file beside it: up to which launch it takes 1.6 times as long for everything.
+how slow the machine is in a file beside it: up to which launch it takes four times as long for everything.
 """
 
 import json
@@ -26,7 +26,7 @@ def told(name, otherwise):
 if number == told("hang_at", 0):
     open(state + "/hanging", "w").close()
     time.sleep(60)
-machine = 1.6 if number <= told("slow_until", 0) else 1
+machine = 4 if number <= told("slow_until", 0) else 1
 here = json.load(open("speed.json"))
 slower = float(os.environ.get("SLOWER", "1"))
 wanted = ".*"
