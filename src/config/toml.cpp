@@ -136,6 +136,20 @@ class Ascii {
   std::optional<std::size_t> broken_;
 };
 
+// The same with letters of ASCII alone, each other byte as three of them: what of it is no TOML is
+// no TOML as it was, and toml++ may look at it. (Where it is none, Ascii may take for text what
+// toml++ does not.)
+std::string spelled_out(std::string_view toml) {
+  std::string text;
+  for (const char c : toml) {
+    if (static_cast<unsigned char>(c) < 0x80)
+      text += c;
+    else
+      text += fmt::format("z{:02x}", static_cast<unsigned char>(c));
+  }
+  return text;
+}
+
 bool breaks_assumption(std::string_view toml) {
   try {
     (void)toml::parse(toml);
@@ -175,6 +189,7 @@ Result<Node> parse_toml(std::string_view toml, std::string_view name) {
                             safe_text(toml.substr(*at, code_point_at(toml, *at).length), 12)),
                 std::string(not_toml_hint));
   try {
+    if (const std::string ascii = spelled_out(toml); ascii != toml) (void)toml::parse(ascii);
     return convert(toml::parse(toml), name);
   } catch (const toml::parse_error& error) {
     return fail(Code::config,
@@ -182,10 +197,10 @@ Result<Node> parse_toml(std::string_view toml, std::string_view name) {
                             safe_text(error.description(), 300)),
                 std::string(not_toml_hint));
   } catch (const BrokenAssumption&) {
-    return fail(
-        Code::config,
-        fmt::format("{}:{}: this is no key and no header of a table", name, broken_line(toml)),
-        std::string(not_toml_hint));
+    return fail(Code::config,
+                fmt::format("{}:{}: this is no key and no header of a table", name,
+                            broken_line(spelled_out(toml))),
+                std::string(not_toml_hint));
   }
 }
 

@@ -325,6 +325,7 @@ TEST_CASE("letters beyond ASCII stand within quotes and comments only") {
   CHECK(read_policy("[[rule]]\nsuite = \'\'\'é'\né\'\'\'\nmetric = \"\"\"a\\\n  b é\"\"\" # é\n",
                     "x"));
   CHECK(refused_policy("a = \"\\").message.find("thresholds.toml:1: ") == 0);
+  CHECK(refused_policy("a = 1\nb = 0\"é\"\n").message.find("thresholds.toml:2: ") == 0);
   // Several lines may end with one or two quotes of their own, and no more.
   CHECK(read_policy("[[rule]]\nsuite = \"\"\"é\"\"\"\"\nmetric = '''é'''''\n", "x"));
   CHECK(refused_policy("a = \"\"\"b\"\"\"\"µ\"\n").message.find("`µ`") != std::string::npos);
