@@ -97,9 +97,12 @@ stats::Family across_runners(std::span<const Subject> subjects, std::span<const 
   return stats::across_runners_family(sides, suite, budgets);
 }
 
-/// Both say the same of one moment of the machine: the one that explains more.
-const MachineShift& larger(const MachineShift& a, const MachineShift& b) {
-  return a.head_slower + a.base_slower >= b.head_slower + b.base_slower ? a : b;
+/// Both may tell of one moment of the machine: either way, by what explains more.
+MachineShift larger(const MachineShift& a, const MachineShift& b) {
+  const bool first = a.head_slower + a.base_slower >= b.head_slower + b.base_slower;
+  return {.head_slower = std::max(a.head_slower, b.head_slower),
+          .base_slower = std::max(a.base_slower, b.base_slower),
+          .why = first ? a.why : b.why};
 }
 
 /// "Worse" and "better" hold only where the other run shows the same.
@@ -260,7 +263,7 @@ Gathered gather(std::span<const Subject> subjects, Design design, const Run& hea
     if (design != Design::interleaved && timed(subject)) {
       const double wander = in_family[i] ? 0 : machine.wander;
       stats::allow_wander(evidence, wander, result.budgets[i]);
-      const MachineShift& shift = larger(machine.common, subject.waited);
+      const MachineShift shift = larger(machine.common, subject.waited);
       allow_for(shift, evidence);
       if (!shift.why.empty())
         result.machine[i] = shift.why;
