@@ -143,6 +143,9 @@ class Init(InitCase):
             self.expect(self.perfgate("init", "--action", bad), 2, "not OWNER/REPO@COMMIT")
         self.expect(self.perfgate("init", "--branch", "a]b"), 2, "no plain name")
         self.expect(self.perfgate("init", "--print"), 2, "--print goes with --pre-push")
+        for bad in ("", "\udcff"):
+            ended = self.perfgate("init", "--harness", "records", "--no-workflows", "--", "./measure", bad)
+            self.expect(ended, 2, "CBKB101", "in the command cannot stand in perfgate.toml", "put the command into a script")
         ended = self.perfgate("init", "--harness", "records", "--no-workflows", "--", "./measure", 'a "b"\n', "{out}")
         self.expect(ended, 0)
         self.assertIn('command = ["./measure", "a \\"b\\"\\u000A", "{out}"]', self.read("perfgate.toml"))

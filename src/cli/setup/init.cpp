@@ -94,10 +94,16 @@ Result<Found> suites_here(const Options& options, const Env& env) {
     return fail(Code::usage, "a command after -- needs --harness: what does it print?",
                 "perfgate init --harness google-benchmark -- ./bench --benchmark_format=json");
   TRY(const harness::Harness harness, harness::find(options.harness));
-  return Found{.suites = {{.name = options.harness,
-                           .harness = std::string(harness.name),
-                           .command = options.command,
-                           .why = "the command that was given"}}};
+  ProposedSuite suite{.name = options.harness,
+                      .harness = std::string(harness.name),
+                      .command = options.command,
+                      .why = "the command that was given"};
+  if (const auto text = unwritable(suite))
+    return fail(
+        Code::usage,
+        fmt::format("`{}` in the command cannot stand in perfgate.toml", safe_text(*text, 60)),
+        "arguments there are UTF-8, and none is empty: put the command into a script");
+  return Found{.suites = {std::move(suite)}};
 }
 
 /// As a branch in YAML and in a glob it must stand for itself.

@@ -51,6 +51,14 @@ bool is_false(const Node& table, std::string_view key) {
   return value != nullptr && value->kind == Node::Kind::boolean && !value->boolean;
 }
 
+/// As Cargo has the names of packages and benchmarks, and no option of its own.
+bool is_cargo_name(std::string_view name) {
+  return !name.empty() && name[0] != '-' && std::ranges::all_of(name, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+           c == '-' || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
 Result<Found> look_for_cargo(const Tree& tree) {
   Found found;
   std::vector<std::pair<std::string, Node>> manifests;
@@ -77,6 +85,11 @@ Result<Found> look_for_cargo(const Tree& tree) {
     for (const Node& bench : benches->items) {
       const std::string name = text_of(bench, "name");
       if (name.empty()) continue;
+      if (!is_cargo_name(name)) {
+        found.doubts.push_back(fmt::format("{}: `{}` is no name that Cargo knows: not measured",
+                                           safe_text(bench.origin, 200), safe_text(name, 60)));
+        continue;
+      }
       if (!is_false(bench, "harness")) {
         found.doubts.push_back(fmt::format(
             "{}: the [[bench]] {} keeps Rust's own harness (no `harness = false`): not measured",

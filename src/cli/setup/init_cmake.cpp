@@ -23,6 +23,13 @@ bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
 }
 
+/// What means itself to CMake and to a shell, and is no option of theirs.
+bool is_plain(std::string_view name) {
+  return !name.empty() && name[0] != '-' && std::ranges::all_of(name, [](char c) {
+    return is_word(c) || std::string_view("-.+").contains(c);
+  });
+}
+
 /// Where `[[` or `[==[` at `at` ends; `at` where none begins there.
 std::size_t after_bracket(std::string_view text, std::size_t at) {
   if (at >= text.size() || text[at] != '[') return at;
@@ -149,16 +156,13 @@ void look_at(const std::string& path, std::string_view text, Seen& seen, Found& 
       for (char& c : upper)
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
       const bool off = call.arguments.size() < 3 || call.arguments[2] == "OFF";
-      if (off && upper.contains("BENCH") && first.find_first_of("${}\"' ") == std::string::npos)
-        seen.switches.push_back(first);
+      if (off && upper.contains("BENCH") && is_plain(first)) seen.switches.push_back(first);
     }
     if (call.name != "target_link_libraries") continue;
     if (!std::ranges::any_of(call.arguments.begin() + 1, call.arguments.end(),
                              [](const std::string& word) { return is_google_benchmark(word); }))
       continue;
-    const bool plain = std::ranges::all_of(
-        first, [](char c) { return is_word(c) || std::string_view("-.+").contains(c); });
-    if (plain)
+    if (is_plain(first))
       seen.linked.push_back({first, path, call.line});
     else
       found.doubts.push_back(

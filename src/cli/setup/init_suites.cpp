@@ -6,6 +6,8 @@
 #include <array>
 #include <iterator>
 
+#include "base/text.hpp"
+
 namespace perfgate::cli {
 
 Detector cmake_google_benchmark();
@@ -40,10 +42,19 @@ std::string valid_name(const std::string& name) {
                       std::string_view("_.-").contains(c);
     valid += good ? c : '-';
   }
-  return valid.empty() ? "suite" : valid;
+  return valid.empty() || valid == "." || valid == ".." ? "suite" : valid;
 }
 
 }  // namespace
+
+std::optional<std::string> unwritable(const ProposedSuite& suite) {
+  for (const auto& words : {suite.setup, suite.command})
+    for (const std::string& word : words)
+      if (word.empty() || word.contains('\0') || !is_utf8(word)) return word;
+  for (const std::string& text : {suite.cwd, suite.results})
+    if (text.contains('\0') || !is_utf8(text)) return text;
+  return std::nullopt;
+}
 
 Result<Found> look_for_suites(const Tree& tree) {
   Found all;
@@ -52,6 +63,13 @@ Result<Found> look_for_suites(const Tree& tree) {
     std::ranges::move(found.suites, std::back_inserter(all.suites));
     std::ranges::move(found.doubts, std::back_inserter(all.doubts));
   }
+  std::erase_if(all.suites, [&](const ProposedSuite& suite) {
+    const auto text = unwritable(suite);
+    if (text)
+      all.doubts.push_back(fmt::format("{}: `{}` cannot stand in perfgate.toml: not measured",
+                                       safe_text(suite.why, 300), safe_text(*text, 60)));
+    return text.has_value();
+  });
   std::vector<std::string> names;
   for (ProposedSuite& suite : all.suites) {
     const std::string base = valid_name(suite.name);

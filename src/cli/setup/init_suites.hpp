@@ -4,6 +4,7 @@
 // init_suites.cpp.
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +47,9 @@ std::span<const Detector> detectors();
 
 /// All that they find. Names of suites are valid and unlike each other.
 Result<Found> look_for_suites(const Tree& tree);
+
+/// Of what the suite says, what perfgate.toml can not: an empty argument, bytes that are no text.
+std::optional<std::string> unwritable(const ProposedSuite& suite);
 
 /// Of the files, those of this name (the part after the last slash), nearest to the top first.
 std::vector<std::string> files_named(const Tree& tree, std::string_view name);
