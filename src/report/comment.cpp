@@ -138,6 +138,8 @@ CommentSection section_of(const Judgement& judgement, const LimitText& limit) {
     section.reasons.push_back("doubt: " + cut(doubt, 500));
   for (const std::string& waiver : waiver_texts(judgement))
     section.reasons.push_back(cut(waiver, 800));
+  for (const std::string& warning : warnings(judgement))
+    section.reasons.push_back("note: " + cut(warning, 500));
   section.facts.push_back(cut(coverage(judgement), 500));
   if (const std::string sharp = sharpness(judgement); !sharp.empty())
     section.facts.push_back(cut(sharp, 600));

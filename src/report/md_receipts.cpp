@@ -57,6 +57,8 @@ std::string judgement_md(const Judgement& judgement, const Style& style) {
     reasons += "- doubt: " + cell(doubt, 800) + "\n";
   for (const std::string& waiver : waiver_texts(judgement))
     reasons += "- " + cell(waiver, 1500) + "\n";
+  for (const std::string& warning : warnings(judgement))
+    reasons += "- note: " + cell(warning, 800) + "\n";
   if (!reasons.empty()) text += "\n" + reasons;
   return text;
 }

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <set>
 
+#include "base/counted.hpp"
+#include "base/text.hpp"
+
 namespace perfgate::report {
 namespace {
 
@@ -197,6 +200,22 @@ std::vector<std::string> doubts(const Judgement& judgement) {
     texts.push_back(fmt::format("{}{}: {}", fmt::join(about, ", "),
                                 more > 0 ? fmt::format(" and {} more", more) : "", doubt));
   }
+  return texts;
+}
+
+std::vector<std::string> warnings(const Judgement& judgement) {
+  constexpr std::size_t most = 20, longest = 500;
+  std::vector<std::string> texts;
+  std::size_t left = 0;
+  for (const Note& note : judgement.notes) {
+    if (note.severity != Severity::warning) continue;
+    if (texts.size() == most)
+      ++left;
+    else
+      texts.push_back((note.benchmark.empty() ? "" : safe_text(note.benchmark, 200) + ": ") +
+                      safe_text(note.text, longest));
+  }
+  if (left > 0) texts.push_back(counted(left, "more warning") + ", in judgement.json");
   return texts;
 }
 

@@ -38,6 +38,10 @@ std::string sharpness(const Judgement& judgement);
 /// What limits the answers that are no pass, each once with what it is about.
 std::vector<std::string> doubts(const Judgement& judgement);
 
+/// The judgement's warnings, with the benchmark that they are about; of many, the first ones and
+/// how many there are.
+std::vector<std::string> warnings(const Judgement& judgement);
+
 /// The findings whose sentences are told: all that are bad, but of the inconclusive ones no more
 /// than a reader can take in; `left` counts the others.
 struct Told {

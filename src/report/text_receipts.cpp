@@ -73,11 +73,7 @@ std::string judgement_text(const Judgement& judgement, const Style& style) {
     reasons += "  doubt: " + safe_text(doubt, 800) + "\n";
   for (const std::string& waiver : waiver_texts(judgement))
     reasons += "  " + safe_text(waiver, 1500) + "\n";
-  for (const Note& note : judgement.notes)
-    if (note.severity == Severity::warning)
-      reasons += fmt::format("  note: {}{}\n",
-                             note.benchmark.empty() ? "" : safe_text(note.benchmark, 200) + ": ",
-                             safe_text(note.text, 500));
+  for (const std::string& warning : warnings(judgement)) reasons += "  note: " + warning + "\n";
   if (!reasons.empty()) text += "\n" + reasons;
   for (const std::string& sentence : advice(judgement)) text += "\n" + sentence + "\n";
   return text;
