@@ -85,8 +85,11 @@ Result<Given> read_run_or_perf(const std::string& path, const Settings& settings
 }
 
 Result<std::string> write_run_file(const std::string& directory, const Run& run) {
-  return write_streamed(directory, "run.json",
-                        [&](JsonWriter::Sink sink) { write_run(run, std::move(sink)); });
+  TRY(std::string path, write_streamed(directory, "run.json", [&](JsonWriter::Sink sink) {
+        write_run(run, std::move(sink));
+      }));
+  CHECKED(sys::remove_file(below(directory, "judgement.json")));
+  return path;
 }
 
 Result<std::string> write_judgement_file(const std::string& directory, const Judgement& judgement) {

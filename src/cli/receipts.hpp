@@ -27,6 +27,7 @@ Result<config::PerfSummary> read_perf_file(const std::string& path, const Settin
 Result<Given> read_run_or_perf(const std::string& path, const Settings& settings);
 
 /// Each appears whole or not at all, below `directory`, which is made. Returns the path.
+/// A judgement of the run that was there before goes.
 Result<std::string> write_run_file(const std::string& directory, const Run& run);
 Result<std::string> write_judgement_file(const std::string& directory, const Judgement& judgement);
 Result<std::string> write_qualification_file(const std::string& directory,

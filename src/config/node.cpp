@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 
 namespace perfgate::config {
@@ -191,6 +192,25 @@ std::optional<Decimal> Reader::ratio(std::string_view key) {
                         Decimal::nearest(*number).text(), (Decimal::nearest(*number) * 100).text(),
                         (Decimal::nearest(*number) * Decimal::nearest(0.01)).text())
           : "");
+  return std::nullopt;
+}
+
+std::optional<double> Reader::duration(std::string_view key, double longest) {
+  const Node* found = value(key);
+  if (found == nullptr) return std::nullopt;
+  std::optional<double> seconds;
+  if (const auto minutes = as_number(*found)) seconds = *minutes * 60;
+  if (found->kind == Node::Kind::text) {
+    const auto quantity = parse_quantity(found->text);
+    if (quantity && quantity->unit->base == BaseUnit::second)
+      seconds = quantity->in_base().to_double();
+  }
+  if (seconds && *seconds > 0 && *seconds <= longest) return seconds;
+  constexpr double day = 86'400;
+  wrong(key, *found,
+        fmt::format("a time of at most {}, as text or in minutes",
+                    longest == 7 * day ? "a week" : counted(std::lround(longest / day), "day")),
+        fmt::format("write {0} = \"30 min\" or {0} = 30", key));
   return std::nullopt;
 }
 

@@ -87,6 +87,9 @@ class Reader {
   /// A share, as a number (0.05, at most 1) or as text ("5 %"); never negative.
   std::optional<Decimal> ratio(std::string_view key);
 
+  /// Seconds of a time above zero: "30 min" as text, or a number of minutes.
+  std::optional<double> duration(std::string_view key, double longest);
+
   /// Complains of what is wrong with a value.
   void wrong(std::string_view key, const Node& value, std::string_view expected,
              std::string hint = {});

@@ -352,6 +352,9 @@ void read_gate(const Node& table, Policy& policy, Problems& problems) {
   if (const auto floor = reader.ratio("noise_floor")) policy.noise_floor = *floor;
   if (const auto variance = reader.ratio("build_variance")) policy.build_variance = *variance;
   policy.by_turns = reader.boolean("by_turns").value_or(policy.by_turns);
+  constexpr double longest_budget = 24 * 3600;  // seconds
+  if (const auto seconds = reader.duration("turns_budget", longest_budget))
+    policy.turns_budget_seconds = seconds;
   constexpr double least_confidence = 0.5, most_confidence = 0.99999;
   policy.confidence =
       reader.number("confidence", least_confidence, most_confidence).value_or(policy.confidence);

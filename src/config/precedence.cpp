@@ -49,6 +49,7 @@ constexpr std::array table{
     Setting{"gate.noise_floor", "PERFGATE_NOISE_FLOOR", "0.01", policy, Kind::number_or_text},
     Setting{"gate.build_variance", "PERFGATE_BUILD_VARIANCE", "0.01", policy, Kind::number_or_text},
     Setting{"gate.by_turns", "PERFGATE_BY_TURNS", "true", policy, Kind::boolean},
+    Setting{"gate.turns_budget", "PERFGATE_TURNS_BUDGET", "", policy, Kind::number_or_text},
     Setting{"gate.confidence", "PERFGATE_CONFIDENCE", "0.95", policy, Kind::number_or_text},
     Setting{"gate.min_samples", "PERFGATE_MIN_SAMPLES", "5", policy, Kind::number_or_text},
     Setting{"gate.expected", "PERFGATE_EXPECTED", "[]", policy, Kind::list},

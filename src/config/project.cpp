@@ -74,24 +74,6 @@ std::map<std::string, std::string> read_env(const Node& table, Problems& problem
   return env;
 }
 
-// Minutes as a number, or a quantity of time as text.
-std::optional<double> read_timeout(Reader& reader) {
-  constexpr std::string_view key = "timeout";
-  const Node* value = reader.value(key);
-  if (value == nullptr) return std::nullopt;
-  std::optional<double> seconds;
-  if (const auto minutes = as_number(*value)) seconds = *minutes * 60;
-  if (value->kind == Node::Kind::text) {
-    const auto quantity = parse_quantity(value->text);
-    if (quantity && quantity->unit->base == BaseUnit::second)
-      seconds = quantity->in_base().to_double();
-  }
-  if (seconds && *seconds > 0 && *seconds <= longest_timeout) return seconds;
-  reader.wrong(key, *value, "a time of at most a week, as text or in minutes",
-               "write timeout = \"30 min\" or timeout = 30");
-  return std::nullopt;
-}
-
 ProjectSuite read_suite(const Node& table, std::size_t number, Problems& problems) {
   Reader reader(table, fmt::format("[[suite]] {}", number), problems);
   ProjectSuite suite;
@@ -111,7 +93,7 @@ ProjectSuite read_suite(const Node& table, std::size_t number, Problems& problem
   suite.setup = read_command(reader, "setup");
   suite.cwd = reader.text("cwd").value_or(suite.cwd);
   if (const Node* env = reader.table_of("env")) suite.env = read_env(*env, problems);
-  suite.timeout_seconds = read_timeout(reader);
+  suite.timeout_seconds = reader.duration("timeout", longest_timeout);
   suite.harness = reader.text("harness").value_or("");
   suite.repetitions = reader.whole("repetitions", 1, 1000).value_or(1);
   suite.results = reader.text("results").value_or("");

@@ -127,6 +127,7 @@ struct Policy {
   OnState on_inconclusive = OnState::warn;
   OnState on_not_comparable = OnState::warn;
   bool by_turns = true;  ///< `gate` measures again by turns what fails against a baseline
+  std::optional<double> turns_budget_seconds;  ///< of measuring then; absent: as its rounds take
   std::vector<std::string> expected;           ///< globs of "suite/benchmark"
   bool expect_baseline = false;                ///< what the baseline holds is expected too
   std::map<std::string, std::string> aliases;  ///< old "suite/benchmark" -> new

@@ -357,6 +357,9 @@ TEST_CASE("the baseline table says what is compared with and how far it may drif
   CHECK(plain.build_variance == dec("0.01"));
   CHECK(plain.by_turns);
   CHECK_FALSE(policy_of("[gate]\nby_turns = false\n").by_turns);
+  CHECK_FALSE(plain.turns_budget_seconds);
+  CHECK(policy_of("[gate]\nturns_budget = \"20 min\"\n").turns_budget_seconds == 1200);
+  CHECK(policy_of("[gate]\nturns_budget = 0.5\n").turns_budget_seconds == 30);
   const Policy windowed =
       policy_of("[baseline]\nwindow = 12\nconfirm = 2\n[gate]\nbuild_variance = \"2 %\"\n");
   CHECK(windowed.baseline.window == 12);

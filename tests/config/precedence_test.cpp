@@ -144,7 +144,7 @@ TEST_CASE("every value is listed with where it came from") {
   CHECK(has({"gate.min_samples", "9", "PERFGATE_MIN_SAMPLES"}));
   CHECK(has({"gate.confidence", "0.95", "built-in"}));
   CHECK_FALSE(has({"store.url", "dir:.perfgate", "built-in"}));
-  CHECK(list.size() == 5 + 42 - 2);  // what is given, and every other setting of a policy
+  CHECK(list.size() == 5 + 43 - 2);  // what is given, and every other setting of a policy
 }
 
 TEST_CASE("the defaults that are listed are those that hold") {

@@ -107,7 +107,8 @@ class SecondLook(support.Case):
                     "[PASS]", "measured by turns")
         told = self.perfgate("publish", "--offline", "--bundle", "out-2", "--out", "out-told")
         self.expect(told, 0)
-        self.assertIn("measured by turns", self.read("out-told/summary.md"))
+        for words in ("measured by turns", "4 comparisons failed (by up to "):
+            self.assertIn(words, self.read("out-told/summary.md"))
         # One run is kept of it, the one that was judged.
         self.assertEqual(self.kept(), {self.json("out-1/run.json")["id"], head["id"]})
         self.assertEqual(subprocess.run(["git", "-C", str(self.work), "worktree", "list"], capture_output=True,
@@ -216,6 +217,29 @@ class SecondLook(support.Case):
         self.assertEqual(process.returncode, 128 + signal.SIGTERM, err)
         self.expect_no_survivors()
         self.assertIn(self.json("out-2/run.json")["id"], self.kept())
+
+    # AC:second-look-killed
+    def test_killed_it_leaves_the_first_verdict_beside_its_run(self):
+        self.expect(self.perfgate("gate", "--out", "out-2"), 0)
+        self.slow_machine()
+        self.tell("hang_at", self.launches() + LAUNCHES + 3)
+        process = self.started("gate", "--out", "out-2", sign=os.path.relpath(self.state / "hanging", self.work))
+        process.kill()
+        process.communicate(timeout=30)
+        judgement = self.json("out-2/judgement.json")
+        self.assertEqual((judgement["verdict"], judgement["run_id"]), ("fail", self.json("out-2/run.json")["id"]))
+        self.tell("hang_at", 0)
+        self.expect(self.perfgate("gate", "--out", "out-2"), 0)
+
+    # AC:second-look-budget
+    def test_a_budget_ends_it(self):
+        for budget, expected in (('"1 ms"', (1, "[FAIL]", "could not be measured again by turns", "a budget of")),
+                                 ('"5 min"', (0, "[PASS]", "measured by turns"))):
+            with self.subTest(budget=budget):
+                self.write("thresholds.toml", "[performance_floors]\nregression_fail_threshold = 0.05\n"
+                                              f"[gate]\nturns_budget = {budget}\n")
+                self.slow_machine()
+                self.expect(self.perfgate("gate", "--out", "out-2"), *expected)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
+#include "base/counted.hpp"
 #include "cli/trial/by_turns.hpp"
 #include "gate/suspicion.hpp"
 #include "sys/directory.hpp"
@@ -13,17 +15,13 @@
 namespace perfgate::cli {
 namespace {
 
-std::string counted(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 bool suspected(const Finding& finding, const FirstLook& first, const Policy& policy) {
   return gate::is_suspicion(finding, first.given.run, policy, first.judging.fail_on == "warn");
 }
 
 /// What was seen at first, in words.
 std::string seen(const FirstLook& first, const Policy& policy) {
-  std::size_t failed = 0, open = 0;
+  int failed = 0, open = 0;
   double worst = 0;
   const Judgement& judgement = first.judged.judgement;
   for (const Finding& finding : judgement.findings) {
@@ -109,6 +107,9 @@ Result<void> look_again_by_turns(const FirstLook& first, const MeasureOptions& m
   sides.known.id = run.id;
   CHECKED(commits_as_sides(sides, asked, measuring, settings, env, progress));
   sides.trial.max_rounds = rounds_for(sides);
+  if (const auto seconds = settings.policy.turns_budget_seconds)
+    sides.trial.budget =
+        std::chrono::nanoseconds(static_cast<std::int64_t>(*seconds * std::nano::den));
   TRY(ByTurns done,
       measure_by_turns(sides, settings, directory, first.judging.fail_on, env, progress));
   CHECKED(whole(done));
@@ -125,7 +126,7 @@ Result<void> look_again_by_turns(const FirstLook& first, const MeasureOptions& m
       {.severity = Severity::warning,
        .text = fmt::format("{}. Both commits were measured again by turns, {}, and this is what "
                            "that says",
-                           suspicion, counted(static_cast<std::size_t>(done.rounds), "round"))});
+                           suspicion, counted(done.rounds, "round"))});
   first.given.run = std::move(head);
   first.judging.baseline = base_path;
   first.judging.confirm.clear();

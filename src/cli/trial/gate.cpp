@@ -6,6 +6,7 @@
 #include "cli/gating/execution.hpp"
 #include "cli/gating/judging.hpp"
 #include "cli/gating/measuring.hpp"
+#include "cli/receipts.hpp"
 #include "cli/trial/confirming.hpp"
 #include "store/stored_history.hpp"
 
@@ -45,6 +46,8 @@ Result<Judged> judge_measured(Given& given, const Options& options, const Settin
   if (options.no_turns || !settings.policy.by_turns || !is_suspected(first, settings.policy))
     return judged;
 
+  // What ends this process before the rounds do leaves the first verdict beside its run.
+  TRY([[maybe_unused]] const std::string path, write_judgement_file(directory, judged.judgement));
   const auto looked =
       look_again_by_turns(first, options.measuring, options.shared, settings, directory, env);
   if (!looked) {
@@ -91,7 +94,7 @@ Command gate_command() {
               "one, by\nturns, as `perfgate ab` does, and that decides. It is what tells slower "
               "code from a machine\nthat was slower for a while. It needs a perfgate.toml whose "
               "`setup` builds what it measures;\n[gate] by_turns = false, or --no-turns, leaves "
-              "it out.\n\n"
+              "it out,\n[gate] turns_budget = \"20 min\" bounds it.\n\n"
               "Examples:\n  perfgate gate\n  perfgate gate --repetitions 12 --out out\n"
               "Exit: 0 pass, 1 slower or below a floor, 3 not measured, 4 inconclusive and "
               "5 not\ncomparable where the policy makes these fail.",
