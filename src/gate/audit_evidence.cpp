@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "gate/audit.hpp"
 #include "gate/audit_period.hpp"
 #include "model/audit_fields.hpp"
@@ -12,13 +13,6 @@ namespace perfgate::gate {
 namespace {
 
 constexpr std::size_t most_records = 20;
-
-std::string plural(std::int64_t count, std::string_view one, std::string_view many = {}) {
-  return fmt::format("{} {}", count,
-                     count == 1     ? std::string(one)
-                     : many.empty() ? std::string(one) + "s"
-                                    : std::string(many));
-}
 
 bool is_good(Verdict verdict) {
   return verdict == Verdict::pass || verdict == Verdict::improved || verdict == Verdict::warn;
@@ -65,8 +59,8 @@ class Scales {
       return told("population", evidenced,
                   fmt::format("no change was merged to {} in this period", p.branch));
     std::string reason = fmt::format("{} to {}: {} judged, {} held by a later one that was, {}",
-                                     plural(p.commits, "change"), p.branch, p.judged, p.covered,
-                                     plural(p.gaps, "gap"));
+                                     counted(p.commits, "change"), p.branch, p.judged, p.covered,
+                                     counted(p.gaps, "gap"));
     if (p.gaps == 0) return told("population", evidenced, std::move(reason), records);
     if (p.judged + p.covered == 0) return told("population", missing, std::move(reason));
     return told("population", partly, reason + ", each named with its reason", records);
@@ -86,11 +80,11 @@ class Scales {
     if (judged == 0) return told("outcome", missing, "no merged change has a verdict");
     if (not_passed == 0)
       return told("outcome", evidenced,
-                  fmt::format("{} passed, warnings included", plural(judged, "merged change")));
+                  fmt::format("{} passed, warnings included", counted(judged, "merged change")));
     return told("outcome", partly,
                 fmt::format("{} of {} with a verdict did not pass, {} of them failed, and are on "
                             "the branch",
-                            not_passed, plural(judged, "merged change"), failed),
+                            not_passed, counted(judged, "merged change"), failed),
                 records);
   }
 
@@ -106,7 +100,7 @@ class Scales {
     }
     const auto all = std::ssize(audit_.deployments);
     std::string reason =
-        fmt::format("{}: {} judged, {} passed", plural(all, "release"), judged, passed);
+        fmt::format("{}: {} judged, {} passed", counted(all, "release"), judged, passed);
     return told("deployments",
                 passed == all ? evidenced
                 : judged == 0 ? missing
@@ -125,7 +119,7 @@ class Scales {
                   "forge knows are not in git");
     return told("approvals", known == std::ssize(merges) ? evidenced : partly,
                 fmt::format("{} of {} carry who reviewed or approved", known,
-                            plural(std::ssize(merges), "merged change")));
+                            counted(std::ssize(merges), "merged change")));
   }
 
   AuditEvidence duties() const {
@@ -144,7 +138,7 @@ class Scales {
                                               : partly,
                 fmt::format("of {} git names somebody beside the author for {}; whoever merged by "
                             "a forge's button is not in git",
-                            plural(std::ssize(merges), "merged change"), apart));
+                            counted(std::ssize(merges), "merged change"), apart));
   }
 
   AuditEvidence log() const {
@@ -153,18 +147,19 @@ class Scales {
       unnamed += deed.actor.empty() || deed.actor == "local";
       refused += !deed.allowed;
     }
-    std::string reason = fmt::format(
-        "{} ({} refused), with who, what, when, result and subject; {}",
-        plural(std::ssize(audit_.deeds), "deed"), refused, plural(audit_.chain.records, "record"));
+    std::string reason =
+        fmt::format("{} ({} refused), with who, what, when, result and subject; {}",
+                    counted(std::ssize(audit_.deeds), "deed"), refused,
+                    counted(audit_.chain.records, "record"));
     if (!erased_.empty())
       reason += fmt::format("; {} erased, each by a tombstone",
-                            plural(std::ssize(erased_), "entry", "entries"));
+                            counted(std::ssize(erased_), "entry", "entries"));
     if (audit_.chain.records == 0)
       return told("log", missing, "no record was written in this period");
     if (unnamed > 0)
       return told(
           "log", partly,
-          fmt::format("{}; {} by nobody that is known (`local`)", reason, plural(unnamed, "deed")),
+          fmt::format("{}; {} by nobody that is known (`local`)", reason, counted(unnamed, "deed")),
           erased_);
     return told("log", evidenced, reason, erased_);
   }
@@ -176,7 +171,7 @@ class Scales {
     return told("integrity", is_signed ? evidenced : partly,
                 fmt::format("{}: {} in an unbroken chain; changes after the head {:.12} was "
                             "written down elsewhere are detectable",
-                            terms_.signing, plural(chain.records, "record"), chain.head),
+                            terms_.signing, counted(chain.records, "record"), chain.head),
                 ends);
   }
 
@@ -194,7 +189,7 @@ class Scales {
     if (short_of > 0)
       return told("retention", missing,
                   fmt::format("retention was cut short: {} deleted before {} months were over: {}",
-                              plural(short_of, "month was", "months were"), wanted, months));
+                              counted(short_of, "month was", "months were"), wanted, months));
     if (terms_.retention_policy_months < wanted)
       return told("retention", partly,
                   fmt::format("thresholds.toml keeps {} months, and audit_config.yaml asks for {}",
@@ -203,7 +198,7 @@ class Scales {
         "retention", evidenced,
         fmt::format("records are kept for {} months; {} deleted so far, each by a record",
                     terms_.retention_policy_months,
-                    plural(std::ssize(deletions_), "older month was", "older months were")));
+                    counted(std::ssize(deletions_), "older month was", "older months were")));
   }
 
   AuditEvidence clock() const {
@@ -211,7 +206,7 @@ class Scales {
       return told("clock", evidenced, "no record is older than the one before it");
     return told("clock", partly,
                 fmt::format("{} older than one before: clocks went back, or differ",
-                            plural(std::ssize(clock_back_), "record is", "records are")),
+                            counted(std::ssize(clock_back_), "record is", "records are")),
                 clock_back_);
   }
 
@@ -227,7 +222,7 @@ class Scales {
     return told("incidents", evidenced,
                 fmt::format("{}, from open to close: {} still open at the end of the period, {} "
                             "accepted by waiver",
-                            plural(std::ssize(audit_.incidents), "incident"), open, accepted));
+                            counted(std::ssize(audit_.incidents), "incident"), open, accepted));
   }
 
   AuditEvidence slo() const {
@@ -240,8 +235,8 @@ class Scales {
       return told("slo", missing, "no floor, ceiling or target was held in this period");
     return told("slo", evidenced,
                 fmt::format("{} held {}; floors and ceilings were violated {}",
-                            plural(std::ssize(audit_.limits), "limit was", "limits were"),
-                            plural(checks, "time"), plural(violated, "time")));
+                            counted(std::ssize(audit_.limits), "limit was", "limits were"),
+                            counted(checks, "time"), counted(violated, "time")));
   }
 
   AuditEvidence baselines() const {
@@ -253,7 +248,7 @@ class Scales {
         audit_.baselines, [](const Baseline& one) { return one.by.empty() || one.why.empty(); });
     return told("baselines", unnamed == 0 ? evidenced : partly,
                 fmt::format("{} in {} months, with who and when; {} without who or why",
-                            plural(std::ssize(audit_.baselines), "promotion"),
+                            counted(std::ssize(audit_.baselines), "promotion"),
                             terms_.config.baseline_months, unnamed));
   }
 
@@ -265,8 +260,8 @@ class Scales {
     return told(
         "overrides", incomplete == 0 ? evidenced : partly,
         fmt::format("{} and {}; {} without who or why",
-                    plural(std::ssize(audit_.waivers), "waiver"),
-                    plural(std::ssize(audit_.marks), "mark of a verdict", "marks of verdicts"),
+                    counted(std::ssize(audit_.waivers), "waiver"),
+                    counted(std::ssize(audit_.marks), "mark of a verdict", "marks of verdicts"),
                     incomplete));
   }
 
@@ -274,9 +269,9 @@ class Scales {
     std::int64_t judged = 0, unjudged = 0;
     for (const AuditRun& run : audit_.runs) ++(run.verdict ? judged : unjudged);
     if (judged == 0) return told("testing", missing, "nothing was judged in this period");
-    return told(
-        "testing", evidenced,
-        fmt::format("{} and {} without one", plural(judged, "judgement"), plural(unjudged, "run")));
+    return told("testing", evidenced,
+                fmt::format("{} and {} without one", counted(judged, "judgement"),
+                            counted(unjudged, "run")));
   }
 
   AuditEvidence statement() const {
@@ -375,8 +370,8 @@ std::string statement_of(const Audit& audit) {
       "Date:       ____________________________\n\n"
       "Signature:  ____________________________",
       audit.period.name, to_text(audit.period.begin), to_text(audit.period.end),
-      plural(audit.chain.records, "record"), audit.chain.head, plural(p.commits, "change"),
-      p.branch, p.judged, p.covered, p.gaps, plural(judgements, "judgement"));
+      counted(audit.chain.records, "record"), audit.chain.head, counted(p.commits, "change"),
+      p.branch, p.judged, p.covered, p.gaps, counted(judgements, "judgement"));
   return text;
 }
 

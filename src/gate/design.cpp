@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
+
 namespace perfgate::gate {
 namespace {
 
@@ -12,10 +14,6 @@ constexpr std::size_t most_looks = 50;  // boundaries of more would take long to
 
 std::int64_t end_ms(const Run& run) {
   return run.started.unix_ms + static_cast<std::int64_t>(run.duration_seconds * 1000);
-}
-
-std::string plural(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 std::string interleaved_why(const Experiment& experiment, const Policy& policy) {
@@ -70,11 +68,11 @@ Designed design_of(const Run& head, const Reference& base, const Policy& policy,
     return {.design = Design::one_runner, .why = "measured one after the other on one machine"};
   if (base.window.size() >= smallest_window)
     return {.design = Design::window,
-            .why = fmt::format("held against {}{}", plural(base.window.size(), "past run"),
+            .why = fmt::format("held against {}{}", counted(base.window.size(), "past run"),
                                base.confirmations.empty()
                                    ? ""
                                    : fmt::format(", together with {} of this commit",
-                                                 plural(base.confirmations.size(), "more run")))};
+                                                 counted(base.confirmations.size(), "more run")))};
   return {.design = Design::two_runners, .why = "measured on two machines, or at two times"};
 }
 

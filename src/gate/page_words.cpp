@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "gate/page.hpp"
 #include "gate/page_parts.hpp"
 #include "report/phrases.hpp"
@@ -12,10 +13,6 @@ namespace perfgate::gate {
 namespace {
 
 /// "1 benchmark", "2 benchmarks".
-std::string count_of(std::ptrdiff_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 /// Whether everything of this verdict that was compared is a time.
 bool all_times(const Judgement& judgement, const Run* head, Verdict verdict) {
   static const Symbol time("time"), cpu_time("cpu_time");
@@ -61,8 +58,8 @@ std::string all_of(const Judgement& judgement, Verdict verdict) {
     }
   const std::ptrdiff_t compared = all_compared(judgement);
   if (bad_headlines == 0 && compared - headlines == judgement.counts.compared)
-    return count_of(compared - headlines, "benchmark", "benchmarks");
-  return count_of(compared, "comparison", "comparisons");
+    return counted(compared - headlines, "benchmark");
+  return counted(compared, "comparison");
 }
 
 const Finding* first_of(const Judgement& judgement, Verdict verdict) {
@@ -72,7 +69,7 @@ const Finding* first_of(const Judgement& judgement, Verdict verdict) {
 
 std::string failed(const Judgement& judgement, const Run* head) {
   const Tally bad = tally_of(judgement, Verdict::fail);
-  const std::string limits = count_of(bad.limits, "limit is violated", "limits are violated");
+  const std::string limits = counted(bad.limits, "limit is violated", "limits are violated");
   if (bad.compared > 0)
     return fmt::format("{}: {} of {} got worse by more than the policy allows{}.",
                        all_times(judgement, head, Verdict::fail) ? "Slower" : "Worse", bad.compared,
@@ -80,7 +77,7 @@ std::string failed(const Judgement& judgement, const Run* head) {
   if (bad.limits > 0) return fmt::format("Out of bounds: {}.", limits);
   if (bad.drifted > 0)
     return fmt::format("Drifted: {} by more than the budget since {}.",
-                       count_of(bad.drifted, "benchmark got worse", "benchmarks got worse"),
+                       counted(bad.drifted, "benchmark got worse", "benchmarks got worse"),
                        judgement.drift ? judgement.drift->anchor : "the anchor");
   const Finding* first = first_of(judgement, Verdict::fail);
   return first ? "Failed: " + first->why : "Failed.";
@@ -115,8 +112,8 @@ std::string passed(const Judgement& judgement, const Run* head) {
                        accepted > 0 ? " but what a waiver accepts" : "");
   if (accepted > 0)
     return fmt::format("Within what was agreed: {}, the rest is within the budget.",
-                       count_of(accepted, "change for the worse is accepted by a waiver",
-                                "changes for the worse are accepted by waivers"));
+                       counted(accepted, "change for the worse is accepted by a waiver",
+                               "changes for the worse are accepted by waivers"));
   return fmt::format("No change beyond the budget in {}.", all_of(judgement, Verdict::fail));
 }
 
@@ -139,7 +136,7 @@ std::string verdict_words(const Judgement& judgement, const Run* head) {
       const std::ptrdiff_t missing = judgement.counts.expected - judgement.counts.measured;
       if (missing > 0)
         return fmt::format("Not measured: {} of {} expected {} missing.", missing,
-                           count_of(judgement.counts.expected, "benchmark", "benchmarks"),
+                           counted(judgement.counts.expected, "benchmark"),
                            missing == 1 ? "is" : "are");
       return "Not measured: " + first_reason(Verdict::not_measured, "something is missing");
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/counted.hpp"
 #include "base/percent.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
@@ -116,10 +117,6 @@ void conclude_fitness(QualifiedBenchmark& one, int rounds) {
   }
 }
 
-std::string counted(std::size_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 void summarize(Qualification& result) {
   std::size_t fine = 0, alarming = 0, judged = 0;
   for (const QualifiedBenchmark& one : result.benchmarks) {
@@ -136,10 +133,9 @@ void summarize(Qualification& result) {
   if (result.qualified)
     result.summary = fmt::format("qualified: {}, and all thresholds can be kept", rate);
   else if (fine > 0)
-    result.summary =
-        fmt::format("not qualified: {} of {} {} finer than what can be seen; {}",
-                    counted(fine, "threshold", "thresholds"),
-                    counted(judged, "benchmark", "benchmarks"), fine == 1 ? "is" : "are", rate);
+    result.summary = fmt::format("not qualified: {} of {} {} finer than what can be seen; {}",
+                                 counted(fine, "threshold"), counted(judged, "benchmark"),
+                                 fine == 1 ? "is" : "are", rate);
   else
     result.summary = fmt::format("not qualified: {}", rate);
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/counted.hpp"
 #include "base/percent.hpp"
 
 namespace perfgate::gate {
@@ -26,14 +27,6 @@ std::string budget_text(const Bands& bands) {
   if (bands.warn || (bands.fail && !bands.warn_absolute))
     return band_text(bands.warn ? bands.warn : bands.fail, {});
   return band_text({}, bands.warn_absolute ? bands.warn_absolute : bands.fail_absolute);
-}
-
-std::string count_of(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
-std::string launches(std::size_t count) {
-  return fmt::format("{} more launch{}", count, count == 1 ? "" : "es");
 }
 
 /// A log cost as the ratio by which the values are worse.
@@ -103,7 +96,7 @@ std::string unsure(const Subject& subject, const std::string& text, Design desig
                            stats::sentence(doubt));
   if (decision.reason == Reason::too_few_samples && design == Design::window)
     return fmt::format("{}: {} of this level to hold it against are too few", text,
-                       count_of(evidence.base_count, "past run"));
+                       counted(evidence.base_count, "past run"));
   if (decision.reason == Reason::too_few_samples)
     return fmt::format("{}: {} against {} samples, and the policy asks for {}", text,
                        subject.head.size(), subject.base.size(),
@@ -119,17 +112,19 @@ std::string settled_by(Design design, std::optional<int> further) {
   const auto count = static_cast<std::size_t>(further.value_or(0));
   switch (design) {
     case Design::interleaved:
-      return further ? fmt::format("; about {} would settle it", count_of(count, "more round"))
+      return further ? fmt::format("; about {} would settle it", counted(count, "more round"))
                      : "; no number of rounds would settle it";
     case Design::one_runner:
-      return further ? fmt::format("; about {} a side would settle it", launches(count))
+      return further ? fmt::format("; about {} a side would settle it",
+                                   counted(count, "more launch", "more launches"))
                      : "; more launches would not settle it, measuring by turns may (perfgate ab)";
     case Design::two_runners:
-      return further ? fmt::format("; about {} a side would settle it", launches(count))
+      return further ? fmt::format("; about {} a side would settle it",
+                                   counted(count, "more launch", "more launches"))
                      : "; only measuring both by turns on one machine would (perfgate ab)";
     case Design::window:
       return further ? fmt::format("; {} of this commit on a fresh instance would settle it",
-                                   count_of(count, "more run"))
+                                   counted(count, "more run"))
                      : "; measuring by turns against the base would (perfgate ab)";
     case Design::exact:
     case Design::printed:

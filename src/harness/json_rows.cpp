@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "harness/json_text.hpp"
 #include "harness/looks_like.hpp"
@@ -356,7 +357,7 @@ class Reader {
   }
 
   std::string after_rows() const {
-    return fmt::format("`{}`, after {} complete row{}", format_.rows, rows_, rows_ == 1 ? "" : "s");
+    return fmt::format("`{}`, after {}", format_.rows, counted(rows_, "complete row"));
   }
 
   const std::string& name_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/counted.hpp"
 #include "model/reports_json.hpp"
 #include "report/telling.hpp"
 
@@ -78,8 +79,7 @@ std::string how(const MatrixReport& matrix) {
   const bool several = std::ranges::any_of(matrix.counts, [](const auto& row) {
     return std::ranges::any_of(row, [](int count) { return count > 1; });
   });
-  std::string text =
-      fmt::format("Values of {} run{}", matrix.session_count, matrix.session_count == 1 ? "" : "s");
+  std::string text = "Values of " + counted(matrix.session_count, "run");
   if (!matrix.filter.empty()) text += fmt::format(" where {}", fmt::join(matrix.filter, " "));
   if (several) {
     text += fmt::format("; cells of several values show their {}", to_text(matrix.aggregate));

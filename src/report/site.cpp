@@ -1,6 +1,7 @@
 // The pages of the site that lead to the others.
 
 #include "report/site.hpp"
+#include "base/counted.hpp"
 
 #include <fmt/format.h>
 
@@ -70,10 +71,6 @@ std::string commit_cell(std::string_view sha, std::string_view subject) {
                      subject.empty() ? "" : " ", subject.empty() ? "" : bdi(subject, longest));
 }
 
-std::string plural(std::size_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 /// A line over evenly spaced runs, at most `most` of them, in a box of 100 x 34.
 std::string sparkline_svg(const std::vector<double>& cost, std::size_t most,
                           std::string_view label) {
@@ -127,7 +124,7 @@ std::string change_cell(const SiteSuite& suite) {
       even          ? "even over"
       : *change > 0 ? "worse over"
                     : "better over",
-      plural(std::min(suite.cost.size(), runs_shown), "run", "runs"));
+      counted(std::min(suite.cost.size(), runs_shown), "run"));
 }
 
 std::string strip(const SiteSuite& suite) {
@@ -138,7 +135,7 @@ std::string strip(const SiteSuite& suite) {
   }
   return fmt::format(
       R"(<span class="recent"><span class="strip" role="img" aria-label="The last {}, oldest first: {}">{}</span></span>)",
-      plural(suite.recent.size(), "verdict", "verdicts"),
+      counted(suite.recent.size(), "verdict"),
       [&] {
         std::string words;
         for (const Verdict verdict : suite.recent)
@@ -150,15 +147,15 @@ std::string strip(const SiteSuite& suite) {
 
 std::string suite_row(const SiteSuite& suite, const std::string& link) {
   const auto change = change_of(suite.cost, runs_shown);
-  const std::string label = fmt::format(
-      "What it costs over {}{}", plural(std::min(suite.cost.size(), runs_shown), "run", "runs"),
-      change ? fmt::format(": {}", percent(*change)) : "");
+  const std::string label = fmt::format("What it costs over {}{}",
+                                        counted(std::min(suite.cost.size(), runs_shown), "run"),
+                                        change ? fmt::format(": {}", percent(*change)) : "");
   const std::string name = suite.name.empty() ? "(no name)" : suite.name;
   return fmt::format(
       R"(<li class="suite">{}<span class="name"><strong>{}</strong><span>{}</span></span>{}{}<span class="spark{}">{}</span></li>)",
       signed_word(suite.verdict),
       link.empty() ? bdi(name) : fmt::format(R"(<a href="{}">{}</a>)", link, bdi(name)),
-      plural(suite.benchmarks, "benchmark", "benchmarks"),
+      counted(suite.benchmarks, "benchmark"),
       suite.recent.empty() ? R"(<span class="recent"></span>)" : strip(suite), change_cell(suite),
       suite.verdict ? " v-" + page_word(to_text(*suite.verdict)) : "",
       sparkline_svg(suite.cost, runs_shown, label));
@@ -246,10 +243,9 @@ std::string index_lead(const Site& site) {
     if (worst_of(branch) == Verdict::fail || worst_of(branch) == Verdict::not_measured) ++failing;
   }
   const std::string words =
-      open > 0 ? fmt::format("{} {} open.", plural(open, "regression", "regressions"),
-                             open == 1 ? "is" : "are")
+      open > 0 ? fmt::format("{} {} open.", counted(open, "regression"), open == 1 ? "is" : "are")
       : failing > 0
-          ? fmt::format("The newest judgement of {} fails.", plural(failing, "branch", "branches"))
+          ? fmt::format("The newest judgement of {} fails.", counted(failing, "branch", "branches"))
       : judged > 0 ? "Nothing is open: every watched branch is as fast as it should be."
                    : "Nothing has been judged yet.";
   const bool bad = open + failing > 0;
@@ -278,8 +274,8 @@ std::string branch_block(const SiteBranch& branch, std::string_view heads) {
   return fmt::format(
       "<section class=\"branch\"><h3><a href=\"{}\">{}</a><span class=\"soft\">{}, last "
       "{}{}</span></h3>{}<ul>\n{}</ul></section>\n",
-      page, bdi(branch.name.empty() ? "(no branch)" : branch.name),
-      plural(branch.runs, "run", "runs"), minute(branch.last),
+      page, bdi(branch.name.empty() ? "(no branch)" : branch.name), counted(branch.runs, "run"),
+      minute(branch.last),
       newest && !newest->commit.empty() ? ", commit " + commit_cell(newest->commit, newest->subject)
                                         : "",
       heads, rows);
@@ -289,7 +285,7 @@ std::string branch_lead(const SiteBranch& branch) {
   const SiteVerdict* newest = branch.verdicts.empty() ? nullptr : &branch.verdicts.front();
   const auto open = static_cast<std::size_t>(std::ranges::count_if(branch.incidents, is_open));
   const std::string name = newest ? page_word(to_text(newest->verdict)) : "reported";
-  std::string said = fmt::format("{} from {} to {}.", plural(branch.runs, "run", "runs"),
+  std::string said = fmt::format("{} from {} to {}.", counted(branch.runs, "run"),
                                  day(branch.first), day(branch.last));
   if (newest)
     said += fmt::format(
@@ -322,7 +318,7 @@ std::string verdict_table(const SiteBranch& branch, std::string_view up) {
       "<p>The last {}, newest first.</p><div class=\"wide\"><table><thead><tr><th "
       "scope=\"col\">Verdict</th><th scope=\"col\">Run</th><th scope=\"col\">Commit</th><th "
       "scope=\"col\">In words</th></tr></thead><tbody>\n{}</tbody></table></div></section>\n",
-      plural(branch.verdicts.size(), "judgement", "judgements"), rows);
+      counted(branch.verdicts.size(), "judgement"), rows);
 }
 
 std::string incident_table(const SiteBranch& branch, std::string_view up) {

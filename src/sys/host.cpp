@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/counted.hpp"
 #include "base/hash.hpp"
 #include "sys/file.hpp"
 
@@ -220,8 +221,8 @@ std::vector<std::string> noise_hints(const HostSource& source) {
       number(load_text ? load_text->substr(0, load_text->find(' ')) : "").value_or(0);
   const auto count = cores(source);
   if (count && load > *count / 2.0)
-    hints.push_back(fmt::format("the machine was busy at the start: load average {:.1f} on {} {}",
-                                load, *count, *count == 1 ? "core" : "cores"));
+    hints.push_back(fmt::format("the machine was busy at the start: load average {:.1f} on {}",
+                                load, counted(*count, "core")));
   const auto active = governor(source);
   if (active && *active != "performance")
     hints.push_back(fmt::format(

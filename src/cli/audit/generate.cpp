@@ -8,6 +8,7 @@
 #include <future>
 #include <set>
 
+#include "base/counted.hpp"
 #include "base/embedded.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -373,8 +374,8 @@ Result<Exit> run(const Options& options, Env& env) {
                     "{1}/{2}\n",
                     period, out, audit_file(period, "slo-alerts.json")));
   if (!quiet) {
-    env.out(fmt::format("made {} {} in {}\nhead {}\n", generator.made(),
-                        generator.made() == 1 ? "report" : "reports", out, head));
+    env.out(
+        fmt::format("made {} in {}\nhead {}\n", counted(generator.made(), "report"), out, head));
     env.out(
         "Write the head down elsewhere: `perfgate audit verify --expect-head` holds the store "
         "to it.\n");

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "base/counted.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "cli/gating/back_test.hpp"
@@ -63,10 +64,6 @@ Figures figures_of(const BackTestReport& report, const BackTest& test) {
   return figures;
 }
 
-std::string plural(std::size_t count, std::string_view one) {
-  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
-}
-
 std::string verdicts_text(const Figures& figures) {
   std::string text;
   for (const auto& [verdict, word] : EnumTexts<Verdict>::values)
@@ -77,7 +74,7 @@ std::string verdicts_text(const Figures& figures) {
 
 std::string fired_text(const Figures& figures) {
   return fmt::format("fired at {} of {} ({:.1f} %)", figures.commits_fired,
-                     plural(figures.commits, "commit"), 100 * figures.share());
+                     counted(figures.commits, "commit"), 100 * figures.share());
 }
 
 /// What is told before the tables, a sentence a line.
@@ -87,13 +84,13 @@ std::vector<std::string> sentences(const BackTestReport& report) {
   lines.push_back(fmt::format("{} over the history of {}: {} of {}{}",
                               safe_text(report.test.policy, 100),
                               report.branch.empty() ? "no branch" : safe_text(report.branch, 100),
-                              plural(figures.runs, "run"), plural(figures.commits, "commit"),
+                              counted(figures.runs, "run"), counted(figures.commits, "commit"),
                               report.since ? " since " + date_text(*report.since) : ""));
   if (!report.held_against.empty()) lines.push_back(report.held_against);
   lines.push_back(fired_text(figures) + "; runs: " + verdicts_text(figures));
   if (figures.compared < figures.runs)
     lines.push_back(fmt::format("{} had nothing to be compared with",
-                                plural(figures.runs - figures.compared, "run")));
+                                counted(figures.runs - figures.compared, "run")));
   const OnRecord& known = report.on_record;
   if (known.red > 0) {
     const std::size_t right = known.red - known.wrong;
@@ -101,7 +98,7 @@ std::vector<std::string> sentences(const BackTestReport& report) {
     lines.push_back(fmt::format(
         "on record: {} of the {} that fired were red when they were judged, {} of them marked "
         "wrong: precision {:.0f} % (95 % interval {:.0f} to {:.0f} %)",
-        known.red, plural(figures.fired, "run"), known.wrong, 100 * precision.estimate,
+        known.red, counted(figures.fired, "run"), known.wrong, 100 * precision.estimate,
         100 * precision.low, 100 * precision.high));
   }
   if (known.incidents > 0)
@@ -160,7 +157,7 @@ std::string flips_text(const BackTestReport& report, const std::vector<Flip>& fl
   }
   return fmt::format("from {} to {}: {} more, {} no more; before, it {}",
                      safe_text(report.against->policy, 100), safe_text(report.test.policy, 100),
-                     plural(more, "failure"), plural(fewer, "failure"),
+                     counted(more, "failure"), counted(fewer, "failure"),
                      fired_text(figures_of(report, *report.against)));
 }
 

@@ -4,15 +4,11 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "sys/ancestry.hpp"
 
 namespace perfgate::cli {
-namespace {
-
-std::string commits(int count) { return fmt::format("{} commit{}", count, count == 1 ? "" : "s"); }
-
-}  // namespace
 
 std::optional<BaseCommit> find_base_commit(const Run& run, BaseSearch search, const Policy& policy,
                                            const Env& env, std::vector<Note>& notes) {
@@ -63,12 +59,14 @@ Result<Distance> distance_of(const Run& baseline, const BaseCommit& base_commit,
                             base_commit.cut ? ", which is shallow (fetch-depth: 0)" : "", from),
         .elsewhere = true};
   if (*ahead == 0)
-    return Distance{.text = fmt::format("{} before {}", commits(*behind), from),
+    return Distance{.text = fmt::format("{} before {}", counted(*behind, "commit"), from),
                     .too_far = *behind > policy.baseline.max_distance};
   if (*behind == 0)
-    return Distance{.text = fmt::format("{} after {}", commits(*ahead), from), .elsewhere = true};
-  return Distance{.text = fmt::format("beside {} ({} away from it)", from, commits(*ahead)),
-                  .elsewhere = true};
+    return Distance{.text = fmt::format("{} after {}", counted(*ahead, "commit"), from),
+                    .elsewhere = true};
+  return Distance{
+      .text = fmt::format("beside {} ({} away from it)", from, counted(*ahead, "commit")),
+      .elsewhere = true};
 }
 
 }  // namespace perfgate::cli

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "cli/history/access.hpp"
@@ -33,9 +34,8 @@ Result<Exit> compact(const CompactOptions& options, Env& env) {
   if (done.months == 0)
     env.out("nothing to compact: every month that is closed is packed already\n");
   else
-    env.out(fmt::format("packed {} {} of {} records: {} became {}\n", done.months,
-                        done.months == 1 ? "month" : "months", done.records,
-                        shown_bytes(done.before), shown_bytes(done.after)));
+    env.out(fmt::format("packed {} of {} records: {} became {}\n", counted(done.months, "month"),
+                        done.records, shown_bytes(done.before), shown_bytes(done.after)));
   return Exit::pass;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cli/history/detect.hpp"
 #include "report/columns.hpp"
@@ -139,23 +140,19 @@ Totals totals_of(const ChangesReport& report) {
   return totals;
 }
 
-std::string plural(std::size_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 std::string overview(const ChangesReport& report, std::size_t shown) {
   const Totals totals = totals_of(report);
   std::string text =
-      fmt::format("{}{} in {} of {}: {}", plural(shown, "change", "changes"),
+      fmt::format("{}{} in {} of {}: {}", counted(shown, "change"),
                   report.since ? " since " + date_text(*report.since) : "",
-                  plural(totals.series, "series", "series"),
+                  counted(totals.series, "series", "series"),
                   report.branch.empty() ? "no branch" : safe_text(report.branch, 100),
-                  plural(totals.commits, "commit", "commits"));
+                  counted(totals.commits, "commit"));
   if (report.histories.size() > 1)
     text += fmt::format(" on {} classes of hosts", report.histories.size());
   if (totals.too_short > 0)
     text += fmt::format("; {} of fewer than 10 points not looked at",
-                        plural(totals.too_short, "series", "series"));
+                        counted(totals.too_short, "series", "series"));
   if (totals.accepted > 0)
     text += fmt::format("; {} accepted, and not told again", totals.accepted);
   return text;

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cli/history/access.hpp"
 #include "cli/history/history.hpp"
@@ -74,9 +75,9 @@ Result<Exit> run(const Options& options, Env& env) {
   if (!options.shared.quiet) {
     env.out(erasure.names == 0
                 ? fmt::format("no name of this person is kept apart ({})\n", url)
-                : fmt::format("{} {} {} of this person ({}): the chain stays as it is\n",
-                              options.dry_run ? "would erase" : "erased", erasure.names,
-                              erasure.names == 1 ? "name" : "names", url));
+                : fmt::format("{} {} of this person ({}): the chain stays as it is\n",
+                              options.dry_run ? "would erase" : "erased",
+                              counted(erasure.names, "name"), url));
     if (erasure.names > 0 && !options.dry_run && url.starts_with("git:"))
       env.out(
           "the branch's older commits still hold them, until its owner rewrites it to its newest "

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cli/publish/publish.hpp"
 #include "gate/findings.hpp"
@@ -31,8 +32,8 @@ std::string baseline_fact(const JudgedBundle& bundle, const github::Event& event
     const std::string from = parted && *parted ? **parted : event.base_sha;
     const auto distance = objects->distance(sha, from);
     if (distance && *distance)
-      text += fmt::format(", {} commit{} before the merge base {}", **distance,
-                          **distance == 1 ? "" : "s", from.substr(0, 10));
+      text += fmt::format(", {} before the merge base {}", counted(**distance, "commit"),
+                          from.substr(0, 10));
     else
       text += "; how far it is from the merge base this clone does not tell (fetch-depth: 0)";
   }
