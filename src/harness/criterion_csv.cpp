@@ -1,49 +1,17 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "base/text.hpp"
+#include "base/csv.hpp"
 #include "harness/criterion_files.hpp"
 
 namespace perfgate::harness {
 namespace {
-
-using Fields = std::vector<std::string>;
-
-/// Takes one record off the text (RFC 4180: a quoted field may hold commas, newlines and "").
-Fields take_record(std::string_view& text) {
-  Fields fields(1);
-  bool quoted = false;
-  std::size_t i = 0;
-  for (; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted) {
-      if (c != '"') {
-        fields.back() += c;
-      } else if (i + 1 < text.size() && text[i + 1] == '"') {
-        fields.back() += '"';
-        ++i;
-      } else {
-        quoted = false;
-      }
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == ',') {
-      fields.emplace_back();
-    } else if (c == '\n') {
-      ++i;
-      break;
-    } else if (c != '\r') {
-      fields.back() += c;
-    }
-  }
-  text.remove_prefix(i);
-  return fields;
-}
 
 std::optional<double> number(const std::string& text) {
   double value = 0;
@@ -58,6 +26,8 @@ constexpr std::array<std::string_view, columns> names = {
     "group",          "function",        "value",
     "throughput_num", "throughput_type", "sample_measured_value",
     "unit",           "iteration_count"};
+
+constexpr std::string_view expected = "it should be the raw.csv that Criterion 0.3 to 0.5 writes";
 
 struct RawBenchmark {
   CriterionSamples samples;
@@ -76,20 +46,32 @@ bool is_criterion_csv(std::string_view text) {
 Result<void> read_criterion_csv(std::string_view document, std::string_view text,
                                 CriterionValues& values) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  const Fields header = take_record(text);
+  const auto taken_header = take_csv_record(text);
+  if (!taken_header)
+    return fail(Code::parse, fmt::format("{}: line 1: {}", document, taken_header.error().message),
+                std::string(expected));
+  const std::vector<std::string>& header = *taken_header;
   std::array<std::size_t, columns> places{};
   for (std::size_t column = 0; column < columns; ++column) {
     const auto found = std::ranges::find(header, names[column]);
     if (found == header.end())
       return fail(Code::parse, fmt::format("{}: line 1: no column `{}`", document, names[column]),
-                  "it should be the raw.csv that Criterion 0.3 to 0.5 writes");
+                  std::string(expected));
     places[column] = static_cast<std::size_t>(found - header.begin());
   }
 
   std::vector<std::string> ids;  // in the order met
   std::map<std::string, RawBenchmark> benchmarks;
   for (std::size_t record = 2; !text.empty(); ++record) {
-    const Fields fields = take_record(text);
+    const auto taken = take_csv_record(text);
+    if (!taken) {
+      // Where the next record would begin is not known.
+      values.collector().note(Severity::error, Code::parse, {},
+                              fmt::format("{}: record {} and what follows: {}", document, record,
+                                          taken.error().message));
+      break;
+    }
+    const std::vector<std::string>& fields = *taken;
     if (fields.size() == 1 && fields.front().empty()) continue;
     const auto field = [&](Column column) {
       return places[column] < fields.size() ? fields[places[column]] : std::string();

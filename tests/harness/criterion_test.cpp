@@ -241,6 +241,11 @@ TEST_CASE("a raw.csv that is not complete is said to be so") {
   CHECK(torn.values("g/f", "time") == std::vector{5e-9});
   CHECK(torn.notes_contain("error CBKB002 g/f: a.csv: record 3 is not complete"));
   CHECK(gather_csv(header + ",,,,,x,ns,1\n").notes_contain("error CBKB002 ?: a.csv: record 2"));
+  const Gathered open = gather_csv(header + "g,f,,,,10,ns,2\n\"g,f,,,,10,ns,2\ng,f,,,,10,ns,2\n");
+  CHECK(open.values("g/f", "time") == std::vector{5e-9});
+  CHECK(open.notes_contain("a.csv: record 3 and what follows: a quote is not closed"));
+  CHECK(gather_csv("group,function,value,\"\n").error->message ==
+        "a.csv: line 1: a quote is not closed");
 }
 
 TEST_CASE("raw.csv is read only where nothing better is there") {
