@@ -17,7 +17,13 @@ double worsening(const Finding& finding, const Run& head) {
 
 bool is_suspicion(const Finding& finding, const Run& head, const Policy& policy,
                   bool warnings_fail) {
-  if (!finding.comparison || !finding.anchor.empty()) return false;
+  const auto turns_red = [&](OnState state) {
+    return state == OnState::fail || (state == OnState::warn && warnings_fail);
+  };
+  if (!finding.anchor.empty()) return false;
+  if (finding.reason == Reason::other_host && finding.verdict == Verdict::not_comparable)
+    return turns_red(policy.on_not_comparable);
+  if (!finding.comparison) return false;
   const Comparison& comparison = *finding.comparison;
   if (!comparison.design || *comparison.design == Design::exact ||
       *comparison.design == Design::interleaved || *comparison.design == Design::printed)
@@ -25,9 +31,9 @@ bool is_suspicion(const Finding& finding, const Run& head, const Policy& policy,
   if (finding.verdict == Verdict::fail) return finding.reason == Reason::regressed;
   if (finding.verdict == Verdict::warn)
     return warnings_fail && finding.reason == Reason::slower_within_fail;
-  if (finding.verdict != Verdict::inconclusive || comparison.design != Design::one_runner ||
-      comparison.further_values)
-    return false;
+  if (finding.verdict != Verdict::inconclusive) return false;
+  if (turns_red(policy.on_inconclusive)) return true;
+  if (comparison.design != Design::one_runner || comparison.further_values) return false;
   const Bands bands = effective_bands(
       policy, effective_rule(policy, finding.suite, finding.benchmark, finding.metric));
   return bands.fail && worsening(finding, head) > bands.fail->to_double();

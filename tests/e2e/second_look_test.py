@@ -36,7 +36,7 @@ for argument in sys.argv[1:]:
 noise = random.Random(1000003 + number)
 rows = []
 for name in ("one", "two", "three", "four"):
-    real = 1000 * here.get(name, 1) * slower * machine * noise.gauss(1, 0.003)
+    real = 1000 * here.get(name, 1) * slower * machine * noise.gauss(1, float(os.environ.get("NOISE", "0.003")))
     if re.search(wanted, name):
         rows.append({"name": name, "run_name": name, "run_type": "iteration", "repetitions": 1, "threads": 1,
                      "repetition_index": 0, "iterations": 1000, "real_time": real, "cpu_time": real,
@@ -160,6 +160,25 @@ class SecondLook(support.Case):
         self.slow_machine()
         self.expect(self.perfgate("gate", "--out", "out-2"), 1, "[FAIL]")
         self.assertEqual(self.verdicts(), dict.fromkeys(ALL, "pass") | {"two": "fail"})
+
+    # AC:second-look-answers
+    def test_what_the_policy_fails_for_without_an_answer_is_answered(self):
+        base = self.json("out-1/run.json")
+        base["fingerprint"]["cpu_model"] = "Another 9000"
+        self.write("elsewhere.json", json.dumps(base))
+        self.write("thresholds.toml", "[performance_floors]\nregression_fail_threshold = 0.05\n"
+                                      '[gate]\non_not_comparable = "fail"\n')
+        compare = ["gate", "--out", "out-2", "--baseline", "elsewhere.json"]
+        self.expect(self.perfgate(*compare, "--no-turns"), 5, "[NOT COMPARABLE]")
+        self.expect(self.perfgate(*compare), 0, "[PASS]", "the baseline was measured on another class of host. Both",
+                    "measured by turns")
+        self.write("thresholds.toml", '[gate]\non_inconclusive = "fail"\n')
+        self.configure(NOISE="0.05")
+        self.commit("noisy")
+        few = ["gate", "--out", "out-2", "--baseline", "out-1/run.json"]
+        self.expect(self.perfgate(*few, "--no-turns"), 4, "[INCONCLUSIVE]")
+        self.perfgate(*few)
+        self.assertIn("comparisons are not decided (by up to ", json.dumps(self.json("out-2/judgement.json")["notes"]))
 
     # AC:second-look-not-possible
     def test_what_cannot_be_measured_again_stands_as_it_was(self):

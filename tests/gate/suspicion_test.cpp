@@ -48,6 +48,29 @@ TEST_CASE("what fails by values that vary is looked at again") {
   CHECK_FALSE(suspected(drift));
 }
 
+TEST_CASE("what the policy fails for, measuring by turns may answer") {
+  Finding open = finding(Verdict::inconclusive, Reason::uncertain, Design::two_runners, -0.2);
+  Finding elsewhere{.reason = Reason::other_host, .verdict = Verdict::not_comparable};
+  CHECK_FALSE(suspected(open));
+  CHECK_FALSE(suspected(elsewhere));
+  CHECK(suspected(open, Better::lower, true));
+  CHECK(suspected(elsewhere, Better::lower, true));
+  Policy strict = policy();
+  strict.on_inconclusive = strict.on_not_comparable = OnState::fail;
+  const auto red = [&](const Finding& one) {
+    return gate::is_suspicion(one, run_with(Better::lower), strict, false);
+  };
+  CHECK(red(open));
+  CHECK(red(elsewhere));
+  elsewhere.reason = Reason::too_far;
+  CHECK_FALSE(red(elsewhere));
+  open.comparison->design = Design::interleaved;
+  CHECK_FALSE(red(open));
+  open.comparison->design = Design::window;
+  open.anchor = "v1";
+  CHECK_FALSE(red(open));
+}
+
 TEST_CASE("of two sessions on one machine so is what more of the same would not decide") {
   const auto open = [](double change, Design design = Design::one_runner) {
     return finding(Verdict::inconclusive, Reason::uncertain, design, change);

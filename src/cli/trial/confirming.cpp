@@ -1,6 +1,7 @@
 #include "cli/trial/confirming.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -23,19 +24,24 @@ bool suspected(const Finding& finding, const FirstLook& first, const Policy& pol
 std::string seen(const FirstLook& first, const Policy& policy) {
   int failed = 0, open = 0;
   double worst = 0;
+  std::vector<std::string> parts;
   const Judgement& judgement = first.judged.judgement;
   for (const Finding& finding : judgement.findings) {
     if (!suspected(finding, first, policy)) continue;
+    if (!finding.comparison) {
+      parts.emplace_back("the baseline was measured on another class of host");
+      continue;
+    }
     ++(finding.verdict == Verdict::inconclusive ? open : failed);
     const double change = finding.comparison->change;
     if (std::abs(change) > std::abs(worst)) worst = change;
   }
-  std::string what = failed > 0 ? counted(failed, "comparison") + " failed" : "";
-  if (open > 0)
-    what += fmt::format("{}{} worse than allowed, which is not decided", failed > 0 ? ", " : "",
-                        counted(open, "comparison"));
-  return fmt::format("{} (by up to {:.2f} %, {})", what, 100 * std::abs(worst),
-                     judgement.experiment);
+  if (failed > 0) parts.push_back(counted(failed, "comparison") + " failed");
+  if (open > 0) parts.push_back(counted(open, "comparison is", "comparisons are") + " not decided");
+  return fmt::format("{}{}", fmt::join(parts, ", "),
+                     failed + open > 0 ? fmt::format(" (by up to {:.2f} %, {})",
+                                                     100 * std::abs(worst), judgement.experiment)
+                                       : "");
 }
 
 Result<CommitsAsked> commits_of(const Run& run, const Run& base, const Settings& settings,
