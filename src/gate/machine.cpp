@@ -45,9 +45,8 @@ MachineShift shift_by_waiting(std::optional<double> base_share, std::optional<do
 }
 
 MachineShift shift_in_common(std::span<const double> shifts, double wander) {
-  constexpr std::size_t fewest = 4;  // of which "all" says something
-  constexpr double seldom = 3;       // times the reach: a neighbour that takes half of a core
-  if (shifts.size() < fewest || wander <= 0) return {};
+  constexpr double seldom = 3;  // times the reach: a neighbour that takes half of a core
+  if (shifts.size() < fewest_for_all || wander <= 0) return {};
   const auto [least, most] = std::ranges::minmax(shifts);
   const bool slower = least > 0;
   const double shared = slower ? least : -most;

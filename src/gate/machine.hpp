@@ -30,10 +30,14 @@ std::optional<double> wait_share(const Run& run, std::optional<Symbol> suite);
 /// 1 / (1 - excess).
 MachineShift shift_by_waiting(std::optional<double> base_share, std::optional<double> head_share);
 
+/// Benchmarks of which "all" says something.
+inline constexpr std::size_t fewest_for_all = 4;
+
 /// What a machine can explain that was slower, or faster, all the while: where all benchmarks moved
 /// to one side, by no more than three times what two sessions of it may lie apart, what it did to
 /// the one that moved least it may have done twice as strongly to others. `shifts`: a log cost
-/// ratio of each benchmark; fewer than four explain nothing, and so does a machine that is even.
+/// ratio of each benchmark; fewer than `fewest_for_all` explain nothing, and so does a machine that
+/// is even.
 MachineShift shift_in_common(std::span<const double> shifts, double wander);
 
 /// What the machine may have done between two sessions, as all of a run shows it.

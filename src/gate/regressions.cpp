@@ -281,7 +281,6 @@ void judge_group(const std::vector<Subject>& subjects, const std::vector<std::si
 /// while, and a reader should know.
 std::optional<Note> note_on_machine(const Found& found, const BetweenSessions& machine,
                                     const Budget& budget) {
-  constexpr std::size_t fewest = 4;  // benchmarks of which "all" says something
   constexpr std::string_view remedy =
       "`perfgate ab`, which measures both by turns, tells the machine from the code";
   const double allowed = budget.warn.value_or(budget.fail.value_or(0));
@@ -295,7 +294,7 @@ std::optional<Note> note_on_machine(const Found& found, const BetweenSessions& m
         .text = fmt::format("{}, as its launches, or the spread of the suite, show. Less is "
                             "not decided here: {}",
                             uneven, remedy)};
-  if (found.noisy < fewest || found.slower < found.noisy || 2 * found.worse < found.noisy)
+  if (found.noisy < fewest_for_all || found.slower < found.noisy || 2 * found.worse < found.noisy)
     return std::nullopt;
   return Note{
       .severity = Severity::warning,

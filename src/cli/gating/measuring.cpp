@@ -80,7 +80,7 @@ Result<std::vector<measure::Suite>> suites_of(const MeasureOptions& options,
               settings.has_project ? settings.project.origin + ": there is no [[suite]]"
                                    : "there is no perfgate.toml here, and no command after --",
               "write a [[suite]] with `name`, `harness` and `command`, or give the command: "
-              "perfgate run --harness google-benchmark -- ./bench --benchmark_format=json");
+              "--harness google-benchmark -- ./bench --benchmark_format=json");
 }
 
 measure::Verbosity verbosity(const Shared& shared) {
