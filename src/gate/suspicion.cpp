@@ -17,12 +17,12 @@ double worsening(const Finding& finding, const Run& head) {
 
 bool is_suspicion(const Finding& finding, const Run& head, const Policy& policy,
                   bool warnings_fail) {
-  const auto turns_red = [&](OnState state) {
+  const auto would_fail = [&](OnState state) {
     return state == OnState::fail || (state == OnState::warn && warnings_fail);
   };
   if (!finding.anchor.empty()) return false;
   if (finding.reason == Reason::other_host && finding.verdict == Verdict::not_comparable)
-    return turns_red(policy.on_not_comparable);
+    return would_fail(policy.on_not_comparable);
   if (!finding.comparison) return false;
   const Comparison& comparison = *finding.comparison;
   if (!comparison.design || *comparison.design == Design::exact ||
@@ -32,7 +32,7 @@ bool is_suspicion(const Finding& finding, const Run& head, const Policy& policy,
   if (finding.verdict == Verdict::warn)
     return warnings_fail && finding.reason == Reason::slower_within_fail;
   if (finding.verdict != Verdict::inconclusive) return false;
-  if (turns_red(policy.on_inconclusive)) return true;
+  if (would_fail(policy.on_inconclusive)) return true;
   if (comparison.design != Design::one_runner || comparison.further_values) return false;
   const Bands bands = effective_bands(
       policy, effective_rule(policy, finding.suite, finding.benchmark, finding.metric));
