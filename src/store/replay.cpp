@@ -6,12 +6,18 @@
 
 #include "store/kinds.hpp"
 #include "store/stored.hpp"
+#include "store/zstd_frame.hpp"
 
 namespace perfgate::store {
 namespace {
 
 /// A run of 2 000 benchmarks takes a few MiB.
 constexpr std::size_t most_runs = 40;
+
+/// A judgement of as many takes 2 MiB as text, of which each run leaves one; packed, a tenth. It is
+/// read again once, by the next run.
+constexpr std::size_t worth_packing = 4096;
+constexpr int packing_level = 1;
 
 }  // namespace
 
@@ -51,14 +57,22 @@ Result<void> ReplayStore::append_if(const Decide& decide) {
   TRY(std::vector<Addition> additions, decide(*this));
   for (Addition& addition : additions) {
     TRY(Indexed indexed, index_entity(addition.kind, addition.value, addition.at));
+    const bool erased = addition.value == "null";
+    std::size_t unpacked = 0;
+    if (addition.value.size() >= worth_packing) {
+      unpacked = addition.value.size();
+      TRY(addition.value, zstd_frame(addition.value, packing_level));
+      addition.value.shrink_to_fit();
+    }
     put({.head = {.kind = addition.kind,
                   .key = std::move(addition.key),
                   .at = addition.at,
                   .time = indexed.time,
-                  .erased = addition.value == "null"},
+                  .erased = erased},
          .terms = std::move(indexed.terms),
          .real = {},
-         .value = std::move(addition.value)});
+         .value = std::move(addition.value),
+         .unpacked = unpacked});
   }
   return {};
 }
@@ -113,8 +127,12 @@ Result<void> ReplayStore::read(std::span<const Head> heads, const Visit& visit,
                     .kind = entry.head.kind,
                     .key = entry.head.key,
                     .at = entry.head.at,
-                    .value = entry.value,
+                    .value = {},
                     .place = "replay"};
+      if (entry.unpacked == 0)
+        record.value = entry.value;
+      else
+        CHECKED(read_zstd_frame(entry.value, entry.unpacked, record.value));
       TRY(more, visit(i, record));
     }
     if (!more) return {};

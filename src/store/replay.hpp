@@ -43,6 +43,7 @@ class ReplayStore final : public Store {
     std::vector<Term> terms;
     std::optional<Head> real;  ///< where it is kept; absent: in `value`
     std::string value;
+    std::size_t unpacked = 0;  ///< bytes of the text that `value` is a zstd frame of; 0: of none
   };
   struct Kept {
     std::shared_ptr<const Run> run;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +11,7 @@
 #include "base/json.hpp"
 #include "base/parallel.hpp"
 #include "store/log.hpp"
+#include "store/zstd_frame.hpp"
 
 namespace perfgate::store {
 namespace {
@@ -41,24 +41,6 @@ std::uint32_t from_little_endian(std::string_view bytes, std::size_t at) {
 std::string skippable(std::uint32_t magic, std::string_view content) {
   return little_endian(magic) + little_endian(static_cast<std::uint32_t>(content.size())) +
          std::string(content);
-}
-
-struct FreeContext {
-  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
-
-Result<std::string> pack(std::string_view lines) {
-  thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level);
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-  std::string packed(ZSTD_compressBound(lines.size()), '\0');
-  const std::size_t size =
-      ZSTD_compress2(context.get(), packed.data(), packed.size(), lines.data(), lines.size());
-  if (ZSTD_isError(size) != 0)
-    return fail(Code::memory, fmt::format("packing a month: {}", ZSTD_getErrorName(size)));
-  packed.resize(size);
-  return packed;
 }
 
 std::unexpected<Error> no_sealed_month(const std::string& path, std::string_view what) {
@@ -160,14 +142,8 @@ Result<void> SealedFile::unpack(int fd, const std::string& path, std::size_t num
   const Frame& frame = frames_[number];
   std::string packed(frame.packed_size, '\0');
   CHECKED(sys::read_part(fd, path, frame.packed_at, packed));
-  if (ZSTD_getFrameContentSize(packed.data(), packed.size()) != frame.size)
-    return no_sealed_month(path, fmt::format("frame {} is not as large as it says", number + 1));
-  thread_local const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
-  lines.resize(frame.size);
-  const std::size_t size =
-      ZSTD_decompressDCtx(context.get(), lines.data(), lines.size(), packed.data(), packed.size());
-  if (ZSTD_isError(size) != 0)
-    return no_sealed_month(path, fmt::format("frame {}: {}", number + 1, ZSTD_getErrorName(size)));
+  if (const auto read = read_zstd_frame(packed, frame.size, lines); !read)
+    return no_sealed_month(path, fmt::format("frame {}: {}", number + 1, read.error().message));
   return {};
 }
 
@@ -206,7 +182,7 @@ Result<SealedContent> seal(const std::string& plain, SealedContent content,
     }
     std::vector<std::string> packed(pieces.size());
     CHECKED(parallel_for(pieces.size(), processors(), [&](std::size_t i) -> Result<void> {
-      TRY(packed[i], pack(pieces[i]));
+      TRY(packed[i], zstd_frame(pieces[i], level));
       return {};
     }));
     for (std::size_t i = 0; i < pieces.size(); ++i) {

@@ -58,6 +58,16 @@ TEST_CASE("a replay holds what was shown and what was added and writes nothing e
         "n m ");
   CHECK(keys({.kind = Kind::incident}).empty());
   CHECK(replay.list({})->size() == 3);
+  const std::string large = "{\"judgement\":\"l\",\"x\":\"" + std::string(10'000, 'x') + "\"}";
+  REQUIRE(replay.append(Kind::mark, "l", large, {9}));
+  const auto kept = replay.list({.kind = Kind::mark, .key = "l"});
+  REQUIRE(kept);
+  std::string again;
+  REQUIRE(replay.read(*kept, [&](std::size_t, Record& record) -> Result<bool> {
+    again = record.value;
+    return true;
+  }));
+  CHECK(again == large);
   CHECK(keys({.kind = Kind::run, .key_prefix = "run-2"}).starts_with("run-2#"));
   CHECK(keys({.kind = Kind::run, .terms = {{"branch", "main"}}}).size() > 10);
   CHECK(keys({.kind = Kind::run, .terms = {{"branch", "other"}}}).empty());
