@@ -43,7 +43,8 @@ Verdict on_state(OnState state, Verdict failing) {
   return state == OnState::pass ? Verdict::pass : state == OnState::warn ? Verdict::warn : failing;
 }
 
-/// What a verdict does to the exit code, as the policy maps it.
+}  // namespace
+
 Exit exit_of(const Finding& finding, const Policy& policy, bool fail_on_warn) {
   const auto by_state = [&](Exit exit) {
     const OnState state = state_of(finding, policy);
@@ -66,6 +67,8 @@ Exit exit_of(const Finding& finding, const Policy& policy, bool fail_on_warn) {
   }
   return Exit::internal;
 }
+
+namespace {
 
 /// Whether a finding shows in the verdict over all: a state that the policy lets pass does not.
 bool counts(const Finding& finding, const Policy& policy) {

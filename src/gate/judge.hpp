@@ -43,6 +43,8 @@ std::vector<std::string> host_differences(const Fingerprint& here, const Fingerp
 /// The host class as one text: the values of those fields.
 std::string host_class(const Fingerprint& fingerprint, const std::vector<std::string>& fields);
 
+/// What a verdict does to the exit code, as the policy maps it.
+Exit exit_of(const Finding& finding, const Policy& policy, bool fail_on_warn);
 /// Worst first: fail, not measured, not comparable, inconclusive, warn, improved, pass.
 int severity(Verdict verdict);
 /// Sorts findings, sets verdict, exit code and summary. `fail_on_warn`: warnings fail too.

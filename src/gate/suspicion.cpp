@@ -1,6 +1,7 @@
 #include "gate/suspicion.hpp"
 
 #include "gate/findings.hpp"
+#include "gate/judge.hpp"
 
 namespace perfgate::gate {
 namespace {
@@ -17,22 +18,18 @@ double worsening(const Finding& finding, const Run& head) {
 
 bool is_suspicion(const Finding& finding, const Run& head, const Policy& policy,
                   bool warnings_fail) {
-  const auto would_fail = [&](OnState state) {
-    return state == OnState::fail || (state == OnState::warn && warnings_fail);
-  };
   if (!finding.anchor.empty()) return false;
-  if (finding.reason == Reason::other_host && finding.verdict == Verdict::not_comparable)
-    return would_fail(policy.on_not_comparable);
+  const bool red = exit_of(finding, policy, warnings_fail) != Exit::pass;
+  if (finding.reason == Reason::other_host) return red;
   if (!finding.comparison) return false;
   const Comparison& comparison = *finding.comparison;
   if (!comparison.design || *comparison.design == Design::exact ||
       *comparison.design == Design::interleaved || *comparison.design == Design::printed)
     return false;
-  if (finding.verdict == Verdict::fail) return finding.reason == Reason::regressed;
-  if (finding.verdict == Verdict::warn)
-    return warnings_fail && finding.reason == Reason::slower_within_fail;
-  if (finding.verdict != Verdict::inconclusive) return false;
-  if (would_fail(policy.on_inconclusive)) return true;
+  if (finding.verdict != Verdict::inconclusive)
+    return red &&
+           (finding.reason == Reason::regressed || finding.reason == Reason::slower_within_fail);
+  if (red) return true;
   if (comparison.design != Design::one_runner || comparison.further_values) return false;
   const Bands bands = effective_bands(
       policy, effective_rule(policy, finding.suite, finding.benchmark, finding.metric));

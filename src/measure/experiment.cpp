@@ -369,8 +369,9 @@ Result<void> Bout::plan_for_budget() {
                     "{} rounds that any verdict needs",
                     std::chrono::duration<double>(round).count(), clock_text(*trial_.budget),
                     fitting, fewest_rounds),
-        fmt::format("a budget of {} s or more is enough; or let the suites do less",
-                    std::chrono::ceil<std::chrono::seconds>(round * 6).count()));
+        fmt::format(
+            "give it --budget {}s or more (a gate: [gate] turns_budget), or let the suites do less",
+            std::chrono::ceil<std::chrono::seconds>(round * 6).count()));
   const int planned =
       std::min(trial_.max_rounds, filters && benchmarks > 1 ? 2 * fitting : fitting);
   if (planned < trial_.max_rounds) {

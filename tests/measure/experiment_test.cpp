@@ -275,7 +275,7 @@ TEST_CASE("a budget cuts the plan and one for less than five rounds is refused")
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Code::usage);
   CHECK(refused.error().message.contains("of the 5 rounds that any verdict needs"));
-  CHECK(refused.error().hint.contains("a budget of "));
+  CHECK(refused.error().hint.contains("--budget "));
 }
 
 TEST_CASE("only the benchmarks that are asked for count") {

@@ -14,10 +14,6 @@
 namespace perfgate::cli {
 namespace {
 
-std::chrono::nanoseconds seconds(double value) {
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(value * 1e9));
-}
-
 Result<std::optional<double>> timeout_seconds(const std::string& text) {
   if (text.empty()) return std::nullopt;
   const auto quantity = parse_quantity(text);
@@ -32,7 +28,7 @@ Result<std::optional<double>> timeout_seconds(const std::string& text) {
 Result<std::chrono::nanoseconds> timeout_of(const MeasureOptions& options,
                                             const Settings& settings) {
   TRY(const std::optional<double> asked, timeout_seconds(options.timeout));
-  return seconds(
+  return nanoseconds_of(
       asked.value_or(60 * settings.policy.automation.benchmark_timeout_minutes.to_double()));
 }
 
@@ -47,7 +43,7 @@ Result<std::vector<measure::Suite>> suites_of(const MeasureOptions& options,
                   "perfgate run --harness google-benchmark -- ./bench --benchmark_format=json");
     suites.push_back({.name = options.harness,
                       .command = options.command,
-                      .timeout = seconds(asked.value_or(general)),
+                      .timeout = nanoseconds_of(asked.value_or(general)),
                       .harness = options.harness,
                       .repetitions = std::max(options.repetitions, 1),
                       .results = options.results});
@@ -64,7 +60,7 @@ Result<std::vector<measure::Suite>> suites_of(const MeasureOptions& options,
         .command = suite.command,
         .setup = suite.setup,
         .cwd = below(settings.project_directory, suite.cwd),
-        .timeout = seconds(asked.value_or(suite.timeout_seconds.value_or(general))),
+        .timeout = nanoseconds_of(asked.value_or(suite.timeout_seconds.value_or(general))),
         .harness = suite.harness,
         .repetitions = options.repetitions > 0 ? options.repetitions : suite.repetitions,
         .results = suite.results};
@@ -87,6 +83,10 @@ measure::Verbosity verbosity(const Shared& shared) {
   if (shared.trace) return measure::Verbosity::trace;
   if (shared.verbose) return measure::Verbosity::verbose;
   return shared.quiet ? measure::Verbosity::quiet : measure::Verbosity::normal;
+}
+
+std::chrono::nanoseconds nanoseconds_of(double seconds) {
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
 }
 
 std::string temporary_directory(const Env& env) {

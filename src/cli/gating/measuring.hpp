@@ -47,6 +47,7 @@ Result<std::vector<measure::Suite>> suites_of(const MeasureOptions& options,
 
 measure::Verbosity verbosity(const Shared& shared);
 std::string temporary_directory(const Env& env);
+std::chrono::nanoseconds nanoseconds_of(double seconds);
 
 /// Of a process: `--timeout`, else what the policy allows to any.
 Result<std::chrono::nanoseconds> timeout_of(const MeasureOptions& options,

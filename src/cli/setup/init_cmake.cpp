@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "cli/setup/init_suites.hpp"
 
@@ -152,11 +153,9 @@ void look_at(const std::string& path, std::string_view text, Seen& seen, Found& 
     const std::string& first = call.arguments[0];
     if (call.name == "add_executable") seen.executables.insert(first);
     if (call.name == "option" && call.arguments.size() < 4) {
-      std::string upper = first;
-      for (char& c : upper)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
       const bool off = call.arguments.size() < 3 || call.arguments[2] == "OFF";
-      if (off && upper.contains("BENCH") && is_plain(first)) seen.switches.push_back(first);
+      if (off && ascii_upper(first).contains("BENCH") && is_plain(first))
+        seen.switches.push_back(first);
     }
     if (call.name != "target_link_libraries") continue;
     if (!std::ranges::any_of(call.arguments.begin() + 1, call.arguments.end(),

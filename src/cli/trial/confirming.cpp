@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include "base/counted.hpp"
@@ -114,8 +113,7 @@ Result<void> look_again_by_turns(const FirstLook& first, const MeasureOptions& m
   CHECKED(commits_as_sides(sides, asked, measuring, settings, env, progress));
   sides.trial.max_rounds = rounds_for(sides);
   if (const auto seconds = settings.policy.turns_budget_seconds)
-    sides.trial.budget =
-        std::chrono::nanoseconds(static_cast<std::int64_t>(*seconds * std::nano::den));
+    sides.trial.budget = nanoseconds_of(*seconds);
   TRY(ByTurns done,
       measure_by_turns(sides, settings, directory, first.judging.fail_on, env, progress));
   CHECKED(whole(done));

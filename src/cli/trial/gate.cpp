@@ -47,7 +47,7 @@ Result<Judged> judge_measured(Given& given, const Options& options, const Settin
     return judged;
 
   // What ends this process before the rounds do leaves the first verdict beside its run.
-  TRY([[maybe_unused]] const std::string path, write_judgement_file(directory, judged.judgement));
+  CHECKED(write_judgement_file(directory, judged.judgement));
   const auto looked =
       look_again_by_turns(first, options.measuring, options.shared, settings, directory, env);
   if (!looked) {

@@ -75,7 +75,7 @@ Result<nanoseconds> parse_duration(const std::string& text, std::string_view opt
   if (!seconds || *seconds <= 0 || *seconds > 1e7)
     return fail(Code::usage, fmt::format("{} {}: no time", option, safe_text(text, 40)),
                 fmt::format("{} 5m, or 90s, or 1h30m", option));
-  return nanoseconds(static_cast<std::int64_t>(*seconds * 1e9));
+  return nanoseconds_of(*seconds);
 }
 
 Result<measure::Trial> trial_of(const TrialOptions& options, const Env& env) {
